@@ -1,0 +1,27 @@
+//! What crosses the borders between the daemons, `elkctl` and scripts: every HTTP operation with its
+//! route, permission, body and reply, each listed once.
+//!
+//! It must not know how an operation is served, sent or stored: no I/O, no async.
+
+pub mod agents;
+pub mod center;
+pub mod cluster;
+pub mod components;
+mod endpoint;
+pub mod intake;
+mod openapi;
+mod page;
+mod problem;
+pub mod profiles;
+pub mod records;
+pub mod registry;
+pub mod selections;
+pub mod session;
+pub mod tags;
+pub mod tasks;
+pub mod users;
+
+pub use endpoint::{Content, Endpoint, Nothing, Operation, Permission, Role, operations};
+pub use openapi::openapi;
+pub use page::{Cursor, ListQuery, MAX_PAGE, Page, ParseCursorError};
+pub use problem::Problem;
