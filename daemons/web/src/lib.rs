@@ -1,1 +1,16 @@
-//! placeholder
+//! HTTP as every daemon serves it: one listener for TLS and plain, typed routes, problem documents, limits.
+//!
+//! It must not know what the routes do: no nouns of the product, no storage.
+
+mod accept;
+mod connection;
+mod envelope;
+mod extract;
+mod mount;
+mod problem;
+
+pub use accept::{Peer, ServeOptions, serve};
+pub use envelope::{enveloped, go_json, go_text, not_found_as_gin};
+pub use extract::{Json, Path, Query};
+pub use mount::{At, Caller, Mount};
+pub use problem::{ApiError, RequestId, not_found};
