@@ -1,1 +1,12 @@
-//! placeholder
+//! What every daemon's `main` does: settings, logs, signals, the admin listener.
+//!
+//! It must not know what a daemon serves: no nouns of the product.
+
+pub mod admin;
+mod run;
+mod settings;
+mod telemetry;
+
+pub use run::{Daemon, run};
+pub use settings::{SettingsError, load, load_with};
+pub use telemetry::{LogFormat, Telemetry};

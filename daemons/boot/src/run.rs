@@ -1,0 +1,135 @@
+//! The life of a daemon's process.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use elk_life::{Stop, chain};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::runtime;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{LogFormat, Telemetry, load};
+
+/// A daemon that [`run`] can run.
+pub trait Daemon: Sized {
+    /// Name of the binary, such as `elk-sd`.
+    const NAME: &'static str;
+    /// Prefix of its environment variables, such as `ELK_SD`.
+    const ENV: &'static str;
+    /// Its settings; secrets serialize redacted.
+    type Config: DeserializeOwned + Serialize;
+    /// Why it did not start or serve.
+    type Error: Error + 'static;
+
+    /// Says what is doubtful about the settings, and nothing that needs a file or a socket.
+    fn warnings(config: &Self::Config) -> Vec<String>;
+
+    /// Opens all that the settings name.
+    fn bind(config: Self::Config) -> impl Future<Output = Result<Self, Self::Error>>;
+
+    /// Serves until asked to stop.
+    fn serve(self, stop: Stop) -> impl Future<Output = Result<(), Self::Error>>;
+}
+
+#[derive(Debug, Parser)]
+#[command(disable_version_flag = true)]
+struct Arguments {
+    /// Settings, TOML
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Open what the settings name, then exit
+    #[arg(long, conflicts_with = "print_config")]
+    check: bool,
+    /// Print the effective settings, secrets redacted, and open nothing
+    #[arg(long)]
+    print_config: bool,
+    /// Log as `text` or `json`
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    log_format: String,
+}
+
+/// Runs `D` as the process's arguments say: 0 done, 1 failed, 2 wrong arguments or settings.
+pub fn run<D: Daemon>() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            drop(error.print());
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let config = match load::<D::Config>(arguments.config.as_deref(), D::ENV) {
+        Ok(config) => config,
+        Err(error) => return fail(D::NAME, &error, 2),
+    };
+    for warning in D::warnings(&config) {
+        tell(D::NAME, &format!("warning: {warning}"));
+    }
+    if arguments.print_config {
+        return match toml::to_string(&config) {
+            Ok(text) => match io::stdout().lock().write_all(text.as_bytes()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => fail(D::NAME, &error, 1),
+            },
+            Err(error) => fail(D::NAME, &error, 1),
+        };
+    }
+    let format = if arguments.log_format == "json" { LogFormat::Json } else { LogFormat::Text };
+    Telemetry::init(format);
+    match runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(live::<D>(config, arguments.check)),
+        Err(error) => fail(D::NAME, &error, 1),
+    }
+}
+
+async fn live<D: Daemon>(config: D::Config, check: bool) -> ExitCode {
+    let (mut interrupt, mut terminate) =
+        match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+            (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
+            (Err(error), _) | (_, Err(error)) => return fail(D::NAME, &error, 1),
+        };
+    let mut signalled = async || {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    let stop = Stop::default();
+    let work = async {
+        let daemon = D::bind(config).await?;
+        if check { Ok(()) } else { daemon.serve(stop.clone()).await }
+    };
+    let mut work = std::pin::pin!(work);
+    let first = tokio::select! {
+        done = work.as_mut() => Some(done),
+        () = signalled() => None,
+    };
+    let done = match first {
+        Some(done) => done,
+        None => {
+            tracing::info!("asked to stop: finishing what is under way");
+            stop.now();
+            tokio::select! {
+                done = work => done,
+                () = signalled() => return ExitCode::from(130),
+            }
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(D::NAME, &error, 1),
+    }
+}
+
+fn fail(name: &str, error: &(dyn Error + 'static), code: u8) -> ExitCode {
+    tell(name, &chain(error).to_string());
+    ExitCode::from(code)
+}
+
+fn tell(name: &str, text: &str) {
+    // Nobody is left to tell if stderr is closed.
+    drop(writeln!(io::stderr().lock(), "{name}: {text}"));
+}
