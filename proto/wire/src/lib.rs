@@ -1,1 +1,28 @@
-//! placeholder
+//! The bytes between agents, AgentCenter and the bus: messages, gRPC frames, compression, bus records.
+//!
+//! It must not know about sockets, time, or what a record means to anybody.
+
+pub mod frame;
+pub mod item;
+pub mod mqdata;
+pub mod partition;
+mod proto;
+pub mod record;
+pub mod snappy;
+
+#[expect(
+    missing_docs,
+    clippy::pedantic,
+    reason = "generated from elkeid/grpc.proto; a test compares the two"
+)]
+mod generated {
+    include!("generated/grpc.rs");
+}
+
+pub use generated::*;
+pub use proto::DecodeError;
+
+/// Path of the stream of an agent.
+pub const TRANSFER_PATH: &str = "/grpc.Transfer/Transfer";
+/// Path of a file upload.
+pub const UPLOAD_PATH: &str = "/grpc.FileExt/Upload";
