@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use crate::proto::{DecodeError, Fields, put_bytes};
 
+/// Key and value, borrowed from the record.
+pub type Pair<'a> = (&'a [u8], &'a [u8]);
+
 /// Reads the pairs of an item in the order of its bytes; ends after the first error.
 #[derive(Clone, Debug)]
 pub struct Pairs<'a>(Fields<'a>);
@@ -46,7 +49,7 @@ pub fn push(out: &mut Vec<u8>, key: &[u8], value: &[u8]) {
 }
 
 impl<'a> Iterator for Pairs<'a> {
-    type Item = Result<(&'a [u8], &'a [u8]), DecodeError>;
+    type Item = Result<Pair<'a>, DecodeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -61,7 +64,7 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-fn entry(bytes: &[u8]) -> Result<(&[u8], &[u8]), DecodeError> {
+fn entry(bytes: &[u8]) -> Result<Pair<'_>, DecodeError> {
     let (mut key, mut value): (&[u8], &[u8]) = (&[], &[]);
     for field in Fields::new("item.fields", bytes) {
         let field = field?;

@@ -66,16 +66,32 @@ impl Message {
                 1 => message.add_record(field.bytes("message.data")?, base)?,
                 2 => message.agent_id = buffer.slice_ref(field.bytes("message.agent_id")?),
                 3 => {
-                    add(&mut message.intranet_ipv4, &buffer, field.bytes("message.intranet_ipv4")?)?
+                    add(
+                        &mut message.intranet_ipv4,
+                        &buffer,
+                        field.bytes("message.intranet_ipv4")?,
+                    )?;
                 }
                 4 => {
-                    add(&mut message.extranet_ipv4, &buffer, field.bytes("message.extranet_ipv4")?)?
+                    add(
+                        &mut message.extranet_ipv4,
+                        &buffer,
+                        field.bytes("message.extranet_ipv4")?,
+                    )?;
                 }
                 5 => {
-                    add(&mut message.intranet_ipv6, &buffer, field.bytes("message.intranet_ipv6")?)?
+                    add(
+                        &mut message.intranet_ipv6,
+                        &buffer,
+                        field.bytes("message.intranet_ipv6")?,
+                    )?;
                 }
                 6 => {
-                    add(&mut message.extranet_ipv6, &buffer, field.bytes("message.extranet_ipv6")?)?
+                    add(
+                        &mut message.extranet_ipv6,
+                        &buffer,
+                        field.bytes("message.extranet_ipv6")?,
+                    )?;
                 }
                 7 => message.hostname = buffer.slice_ref(field.bytes("message.hostname")?),
                 8 => message.version = buffer.slice_ref(field.bytes("message.version")?),

@@ -10,6 +10,7 @@ fn the_committed_code_is_what_the_definition_generates() {
     let descriptors = protox::compile(["grpc.proto"], [root.join("elkeid")]).unwrap();
     tonic_prost_build::configure()
         .build_client(false)
+        .build_server(false)
         .build_transport(false)
         .bytes(".grpc")
         .btree_map(".grpc")

@@ -1,5 +1,7 @@
 //! The reference's bytes, hostile bytes, and both directions of every codec.
 
+#![expect(clippy::unwrap_used, reason = "a failure is the failure of the test")]
+
 use std::io::Write as _;
 
 use bytes::Bytes;
