@@ -1,0 +1,3 @@
+//! Integration tests of the product as a whole.
+
+mod layers;
