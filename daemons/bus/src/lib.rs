@@ -1,1 +1,116 @@
-//! placeholder
+//! Records between the daemons: keyed, partitioned, durable.
+//!
+//! It must not know what a record says: keys and values are bytes.
+//!
+//! Invariants: records of one key keep their order; a reader never sees a record that differs from
+//! what was appended; what is shed, torn off or removed unread is counted.
+
+mod block;
+mod config;
+mod consumer;
+mod local;
+mod partition;
+mod reader;
+mod retention;
+mod segment;
+mod stats;
+mod writer;
+
+use std::num::NonZeroU64;
+
+pub use config::{Fsync, LocalConfig};
+pub use consumer::{CommitError, Consumer, Entry, Start, Tail};
+pub use elk_life::Clock;
+pub use local::OpenError;
+pub use partition::partition;
+pub use stats::BusStats;
+
+/// Where records go.
+#[derive(Clone, Debug)]
+pub enum Bus {
+    /// A segmented log on this host's disk, owned by this process.
+    Local(local::Local),
+}
+
+/// The queue towards the disk is full: this many records were shed, and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bus is full: {shed} records were shed")]
+pub struct Full {
+    /// How many records were not taken.
+    pub shed: NonZeroU64,
+}
+
+/// The log could not be written out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("could not write the log to disk: {reason}")]
+pub struct FlushError {
+    /// Why.
+    pub reason: String,
+}
+
+impl Bus {
+    /// Opens the log in `config.dir`, repairs a torn tail, and starts its writer.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] if another process owns it, if it is damaged or of a later format (it is then
+    /// left untouched), or if the directory cannot be used.
+    pub fn open(config: LocalConfig, clock: Clock) -> Result<Self, OpenError> {
+        local::Local::open(config, clock).map(Self::Local)
+    }
+
+    /// Queues `values` under `key`, all in one partition and in order; never blocks.
+    ///
+    /// They can be read, and survive a crash of the process, some 20 ms later; [`flush`](Self::flush)
+    /// waits until they survive a crash of the machine.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] if the disk does not keep up; none of `values` was taken.
+    pub fn append<'a>(
+        &self,
+        key: &[u8],
+        values: impl ExactSizeIterator<Item = &'a [u8]>,
+    ) -> Result<(), Full> {
+        let Self::Local(log) = self;
+        log.append(key, values)
+    }
+
+    /// Completes when all that was appended before is on disk and synced.
+    ///
+    /// # Errors
+    ///
+    /// [`FlushError`] if the disk refuses; the records stay queued and are tried again.
+    pub async fn flush(&self) -> Result<(), FlushError> {
+        let Self::Local(log) = self;
+        log.flush().await
+    }
+
+    /// Opens the consumer group `group` where it left off, or at the oldest record.
+    ///
+    /// # Errors
+    ///
+    /// [`CommitError`] if the group's offsets cannot be read or registered.
+    pub fn consumer(&self, group: &str) -> Result<Consumer, CommitError> {
+        let Self::Local(log) = self;
+        Consumer::open(log.clone(), group)
+    }
+
+    /// Follows all partitions without leaving a trace.
+    pub fn tail(&self, start: Start) -> Tail {
+        let Self::Local(log) = self;
+        Tail::new(log.clone(), start)
+    }
+
+    /// Returns counters and what is wrong at present.
+    pub fn stats(&self) -> BusStats {
+        let Self::Local(log) = self;
+        log.stats()
+    }
+
+    /// Writes out what is queued and ends the writer. Later appends are shed.
+    pub async fn close(&self) {
+        let Self::Local(log) = self;
+        log.close().await;
+    }
+}

@@ -1,0 +1,46 @@
+//! Counters.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+/// What the bus did since it was opened, and how it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BusStats {
+    /// Records written.
+    pub records: u64,
+    /// Bytes on disk.
+    pub disk_bytes: u64,
+    /// Records not taken because the disk did not keep up.
+    pub shed: u64,
+    /// Records that retention removed before a registered consumer had read them.
+    pub removed_unread: u64,
+    /// Bytes of a torn or damaged tail cut off at the start.
+    pub torn_bytes: u64,
+    /// Why writing fails at present.
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) records: AtomicU64,
+    pub(crate) disk_bytes: AtomicU64,
+    pub(crate) shed: AtomicU64,
+    pub(crate) removed_unread: AtomicU64,
+    pub(crate) torn_bytes: AtomicU64,
+    pub(crate) error: Mutex<Option<String>>,
+}
+
+impl Counters {
+    pub(crate) fn read(&self) -> BusStats {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        BusStats {
+            records: get(&self.records),
+            disk_bytes: get(&self.disk_bytes),
+            shed: get(&self.shed),
+            removed_unread: get(&self.removed_unread),
+            torn_bytes: get(&self.torn_bytes),
+            error: self.error.lock().clone(),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The local log as its users see it.
+
+mod log;
