@@ -1,0 +1,180 @@
+//! What is done with each message: records go to the bus, heartbeats and results also to control.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use elk_model::data_type::{AGENT_HEARTBEAT, PLUGIN_HEARTBEAT, is_log, is_task_result};
+use elk_wire::item;
+use elk_wire::mqdata::Tail;
+use elk_wire::record::{Message, Record};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::center::Center;
+use crate::detail;
+use crate::session::Session;
+
+/// Longest name of a plugin that is shown; real ones have letters, digits, `_` and `-`.
+const MAX_NAME: usize = 64;
+
+/// Takes one message of `session`.
+pub(crate) fn take(center: &Center, session: &Session, message: &Message) {
+    let now_ms = center.clock.unix_ms();
+    let now = now_ms.div_euclid(1_000);
+    let tag = {
+        let mut state = session.state.lock();
+        state.facts.seen = now;
+        Arc::clone(&state.tag)
+    };
+    let tail = Tail::new(message, now, &tag);
+    let records = message.records();
+    let count = records.len();
+    let mut batch = Batch::with_capacity(count);
+    let (mut run_type, mut run) = (0, 0_u64);
+    for record in records {
+        if record.data_type != run_type && run > 0 {
+            center.metrics.of_type(run_type).inc_by(run);
+            run = 0;
+        }
+        (run_type, run) = (record.data_type, run + 1);
+        batch.push(&tail, record);
+        control(center, session, message, record, now_ms);
+    }
+    if run > 0 {
+        center.metrics.of_type(run_type).inc_by(run);
+    }
+    session.records.fetch_add(count as u64, Ordering::Relaxed);
+    if count > 0 {
+        if let Err(full) = center.bus.append(&message.agent_id, batch.values()) {
+            center.metrics.shed.inc_by(full.shed.get());
+        }
+    }
+}
+
+/// Values of one message, one behind the other.
+#[derive(Debug)]
+struct Batch {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Batch {
+    fn with_capacity(count: usize) -> Self {
+        Self { bytes: Vec::with_capacity(count * 640), ends: Vec::with_capacity(count) }
+    }
+
+    fn push(&mut self, tail: &Tail, record: Record<'_>) {
+        tail.write(record, &mut self.bytes);
+        self.ends.push(self.bytes.len());
+    }
+
+    /// Returns the values in order.
+    fn values(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let value = self.bytes.get(start..*end).unwrap_or_default();
+            start = *end;
+            value
+        })
+    }
+}
+
+fn control(
+    center: &Center,
+    session: &Session,
+    message: &Message,
+    record: Record<'_>,
+    now_ms: i64,
+) {
+    match record.data_type {
+        AGENT_HEARTBEAT => heartbeat(center, session, message, record, now_ms),
+        PLUGIN_HEARTBEAT => plugin_heartbeat(center, session, record, now_ms),
+        kind if is_task_result(kind) => match result(record) {
+            Some(line) => center.outbox.push(&line),
+            None => tracing::debug!(agent.id = %session.id, kind, "a task result is no item"),
+        },
+        kind if is_log(kind) && tracing::enabled!(tracing::Level::DEBUG) => {
+            let text: Vec<_> = item::pairs(record.body).flatten().take(32).collect();
+            let text: Vec<_> =
+                text.iter().map(|(key, value)| (item::text(key), item::text(value))).collect();
+            tracing::debug!(agent.id = %session.id, kind, ?text, "an agent logged an error");
+        }
+        _ => {}
+    }
+}
+
+fn heartbeat(
+    center: &Center,
+    session: &Session,
+    message: &Message,
+    record: Record<'_>,
+    now_ms: i64,
+) {
+    let Some(mut detail) = detail::read(record.body) else {
+        tracing::debug!(agent.id = %session.id, "a heartbeat is no item");
+        return;
+    };
+    let fields = &mut detail.fields;
+    let mut put = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
+    put("agent_id", session.id.as_str().into());
+    put("agent_addr", shown(session.addr).into());
+    put("create_at", session.connected_at_ms.div_euclid(1_000).into());
+    put("last_heartbeat_time", now_ms.div_euclid(1_000).into());
+    put("intranet_ipv4", list(&message.intranet_ipv4));
+    put("extranet_ipv4", list(&message.extranet_ipv4));
+    put("intranet_ipv6", list(&message.intranet_ipv6));
+    put("extranet_ipv6", list(&message.extranet_ipv6));
+    put("version", item::text(&message.version).into());
+    put("hostname", item::text(&message.hostname).into());
+    put("product", item::text(&message.product).into());
+    let Some(info) = raw(&detail.fields) else { return };
+    center.fleet.beat(session, (info, detail.gauges, detail.boot_time), now_ms);
+    if !session.configured.swap(true, Ordering::Relaxed) {
+        center.configs.ask(session.number, &session.id);
+    }
+}
+
+fn plugin_heartbeat(center: &Center, session: &Session, record: Record<'_>, now_ms: i64) {
+    let Some(mut detail) = detail::read(record.body) else { return };
+    let Some(Value::String(name)) = detail.fields.get("name") else { return };
+    let name = name.clone();
+    let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b'.');
+    if name.is_empty() || name.len() > MAX_NAME || !name.bytes().all(plain) {
+        tracing::debug!(agent.id = %session.id, ?name, "a plugin has no usable name");
+        return;
+    }
+    detail.fields.insert("last_heartbeat_time".to_owned(), now_ms.div_euclid(1_000).into());
+    let Some(info) = raw(&detail.fields) else { return };
+    center.fleet.beat_plugin(session, (&name, info, detail.gauges), now_ms);
+}
+
+/// Returns the fields of a result as a line of JSON; `None` if the body is no item.
+fn result(record: Record<'_>) -> Option<Vec<u8>> {
+    let mut fields = Map::new();
+    for pair in item::pairs(record.body) {
+        let (key, value) = pair.ok()?;
+        fields.insert(item::text(key).into_owned(), item::text(value).into());
+    }
+    fields.insert("data_type".to_owned(), record.data_type.to_string().into());
+    serde_json::to_vec(&fields).ok()
+}
+
+fn raw(fields: &Map<String, Value>) -> Option<Box<RawValue>> {
+    serde_json::value::to_raw_value(fields).ok()
+}
+
+fn list(addresses: &[Bytes]) -> Value {
+    addresses.iter().take(64).map(|it| Value::from(item::text(it))).collect()
+}
+
+fn shown(addr: SocketAddr) -> String {
+    SocketAddr::new(addr.ip().to_canonical(), addr.port()).to_string()
+}
+
+/// Returns when the host of a message was started, if a heartbeat in it says so.
+pub(crate) fn boot_time(message: &Message) -> Option<i64> {
+    let beat = message.records().find(|record| record.data_type == AGENT_HEARTBEAT)?;
+    detail::read(beat.body)?.boot_time
+}
