@@ -18,7 +18,7 @@ mod tests {
     fn only_a_near_name_is_suggested() {
         let names = ["prod-eu", "prod-us", "lab"];
         assert_eq!(nearest("prod-ue", names), Some("prod-eu"));
-        assert_eq!(nearest("lba", names), Some("lab"));
+        assert_eq!(nearest("labs", names), Some("lab"));
         assert_eq!(nearest("staging", names), None);
         assert_eq!(nearest("", names), None);
     }
