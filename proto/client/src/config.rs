@@ -50,7 +50,7 @@ impl Config {
 }
 
 /// Whose certificate is accepted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Trust {
     /// Those of the system's authorities.
     System,
@@ -65,6 +65,17 @@ pub enum Trust {
     },
     /// Any. The connection is private but the peer may be anyone.
     Insecure,
+}
+
+impl std::fmt::Debug for Trust {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::System => f.write_str("System"),
+            Self::Authority(_) => f.write_str("Authority(..)"),
+            Self::Named { name, .. } => write!(f, "Named({name:?})"),
+            Self::Insecure => f.write_str("Insecure"),
+        }
+    }
 }
 
 /// A client certificate with its key, both in PEM.

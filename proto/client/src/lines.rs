@@ -54,19 +54,25 @@ impl<T: DeserializeOwned> Lines<T> {
                     continue;
                 }
                 let item = body::decode(&self.url, &line, self.request_id.clone());
-                self.ended |= item.is_err();
+                if item.is_err() {
+                    self.end();
+                }
                 return Some(item);
             }
             if self.ended {
                 return None;
             }
             if let Err(error) = self.fill().await {
-                self.ended = true;
-                self.buffer.clear();
-                self.seen = 0;
+                self.end();
                 return Some(Err(error));
             }
         }
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.buffer.clear();
+        self.seen = 0;
     }
 
     fn take_line(&mut self) -> Option<BytesMut> {
