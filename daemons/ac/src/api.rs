@@ -83,7 +83,16 @@ fn fit<T: DeserializeOwned>(value: Value) -> Result<T, String> {
 async fn elsewhere(request: Request) -> Response {
     let path = request.uri().path();
     let trimmed = path.strip_suffix('/').unwrap_or(path);
-    let known = [CONN_LIST, CONN_COUNT, CONN_STAT, CONN_RESET, COMMAND_BATCH, CLUSTERS, "/ping", "/metrics"];
+    let known = [
+        CONN_LIST,
+        CONN_COUNT,
+        CONN_STAT,
+        CONN_RESET,
+        COMMAND_BATCH,
+        CLUSTERS,
+        "/ping",
+        "/metrics",
+    ];
     let Some(right) = known.into_iter().find(|it| *it == trimmed && *it != path) else {
         return not_found_as_gin().await;
     };
@@ -107,10 +116,7 @@ async fn count(State(center): Shared) -> Response {
     success(center.fleet.count())
 }
 
-async fn states(
-    State(center): Shared,
-    Query(query): Query<HashMap<String, String>>,
-) -> Response {
+async fn states(State(center): Shared, Query(query): Query<HashMap<String, String>>) -> Response {
     match query.get("since") {
         Some(cursor) => success(center.fleet.changes(cursor)),
         None => success(center.fleet.all().iter().map(|it| stat(it)).collect::<Vec<_>>()),

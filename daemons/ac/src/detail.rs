@@ -82,7 +82,8 @@ fn convert(key: &str, text: &str) -> Value {
 
 /// Reads what the reference takes for a number; whole ones are written without a fraction, as there.
 fn number(text: &str) -> Option<Number> {
-    let value = text.parse().ok().or_else(|| hexadecimal(text)).filter(|it: &f64| it.is_finite())?;
+    let value =
+        text.parse().ok().or_else(|| hexadecimal(text)).filter(|it: &f64| it.is_finite())?;
     let whole = value.fract() == 0.0 && value.abs() < 9e15;
     #[expect(clippy::cast_possible_truncation, reason = "whole and far below the bound of i64")]
     if whole { Some(Number::from(value as i64)) } else { Number::from_f64(value) }
@@ -150,12 +151,16 @@ mod tests {
     fn a_kernel_version_that_looks_like_a_number_stays_text() {
         let detail =
             read(&encode(&[("kernel_version", "5.10"), ("idc", "7"), ("arch", "1")])).unwrap();
-        assert_eq!(Value::Object(detail.fields).to_string(), r#"{"arch":"1","idc":"7","kernel_version":"5.10"}"#);
+        assert_eq!(
+            Value::Object(detail.fields).to_string(),
+            r#"{"arch":"1","idc":"7","kernel_version":"5.10"}"#
+        );
     }
 
     #[test]
     fn keys_that_would_overwrite_a_managers_own_fields_are_left_out() {
-        let detail = read(&encode(&[("tags", "x"), ("a.b", "1"), ("$set", "1"), ("cpu", "2")])).unwrap();
+        let detail =
+            read(&encode(&[("tags", "x"), ("a.b", "1"), ("$set", "1"), ("cpu", "2")])).unwrap();
         assert_eq!(detail.fields.keys().collect::<Vec<_>>(), ["cpu"]);
         assert_eq!(detail.gauges[0], Some(2.0));
     }

@@ -73,10 +73,12 @@ struct Past {
 impl Agent {
     /// Works out anew whether several hosts use the id; returns whether that changed.
     fn judge(&mut self) -> bool {
-        let live: Vec<Facts> = self.sessions.iter().map(|it| it.state.lock().facts.clone()).collect();
-        let among = live.iter().enumerate().any(|(at, one)| {
-            live.iter().skip(at + 1).any(|other| one.differ(other))
-        });
+        let live: Vec<Facts> =
+            self.sessions.iter().map(|it| it.state.lock().facts.clone()).collect();
+        let among = live
+            .iter()
+            .enumerate()
+            .any(|(at, one)| live.iter().skip(at + 1).any(|other| one.differ(other)));
         let before = live.iter().any(|one| {
             self.past.iter().any(|past| one.differ(&past.facts) && !one.restarted(&past.facts))
         });
@@ -95,7 +97,8 @@ impl Agent {
 
     /// Ends and removes the sessions for which `outdated` holds; returns how many.
     fn replace(&mut self, now_ms: i64, outdated: impl Fn(&Session) -> bool) -> usize {
-        let (old, kept) = std::mem::take(&mut self.sessions).into_iter().partition(|it| outdated(it));
+        let (old, kept) =
+            std::mem::take(&mut self.sessions).into_iter().partition(|it| outdated(it));
         self.sessions = kept;
         let old: Vec<Arc<Session>> = old;
         for session in &old {

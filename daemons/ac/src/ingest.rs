@@ -81,13 +81,7 @@ impl Batch {
     }
 }
 
-fn control(
-    center: &Center,
-    session: &Session,
-    message: &Message,
-    record: Record<'_>,
-    now_ms: i64,
-) {
+fn control(center: &Center, session: &Session, message: &Message, record: Record<'_>, now_ms: i64) {
     match record.data_type {
         AGENT_HEARTBEAT => heartbeat(center, session, message, record, now_ms),
         PLUGIN_HEARTBEAT => plugin_heartbeat(center, session, record, now_ms),

@@ -190,7 +190,9 @@ impl Complaints {
         if seen.len() >= MAX_QUIET {
             seen.retain(|_, at| now.duration_since(*at) < QUIET);
         }
-        if seen.get(&ip).is_some_and(|at| now.duration_since(*at) < QUIET) || seen.len() >= MAX_QUIET {
+        if seen.get(&ip).is_some_and(|at| now.duration_since(*at) < QUIET)
+            || seen.len() >= MAX_QUIET
+        {
             return false;
         }
         seen.insert(ip, now);

@@ -90,4 +90,3 @@ impl Daemon for Process {
 fn main() -> ExitCode {
     run::<Process>()
 }
-

@@ -56,18 +56,44 @@ impl Metrics {
         let resolved: Result<Vec<_>, _> = TYPES.iter().map(resolve).collect();
         registry.register(Box::new(OfFleet::new(Arc::clone(fleet))?))?;
         Ok(Self {
-            received: count("elkeid_ac_grpc_recv_qps", "Messages of agents after the first of each stream")?,
+            received: count(
+                "elkeid_ac_grpc_recv_qps",
+                "Messages of agents after the first of each stream",
+            )?,
             sent: count("elkeid_ac_grpc_send_qps", "Commands written to agents")?,
             malformed: count("elk_ac_malformed_messages_total", "Messages that could not be read")?,
-            mismatched: count("elk_ac_mismatched_ids_total", "Messages under another agent id than the first of their stream")?,
+            mismatched: count(
+                "elk_ac_mismatched_ids_total",
+                "Messages under another agent id than the first of their stream",
+            )?,
             shed: count("elk_ac_records_shed_total", "Records that the bus did not take")?,
-            results_shed: count("elk_ac_results_shed_total", "Task results for which the outbox had no room")?,
-            results_sent: count("elk_ac_results_sent_total", "Task results that the Manager confirmed")?,
-            results_refused: count("elk_ac_results_refused_total", "Task results that the Manager will never take")?,
+            results_shed: count(
+                "elk_ac_results_shed_total",
+                "Task results for which the outbox had no room",
+            )?,
+            results_sent: count(
+                "elk_ac_results_sent_total",
+                "Task results that the Manager confirmed",
+            )?,
+            results_refused: count(
+                "elk_ac_results_refused_total",
+                "Task results that the Manager will never take",
+            )?,
             uploads: by("elk_ac_uploads_total", "Uploads by outcome", "outcome")?,
-            handshakes_failed: by("elk_ac_tls_handshakes_failed_total", "Failed TLS handshakes", "reason")?,
-            streams_refused: by("elk_ac_streams_refused_total", "Streams ended by the server", "reason")?,
-            config_failed: count("elk_ac_config_pushes_failed_total", "Attempts to push a configuration that failed")?,
+            handshakes_failed: by(
+                "elk_ac_tls_handshakes_failed_total",
+                "Failed TLS handshakes",
+                "reason",
+            )?,
+            streams_refused: by(
+                "elk_ac_streams_refused_total",
+                "Streams ended by the server",
+                "reason",
+            )?,
+            config_failed: count(
+                "elk_ac_config_pushes_failed_total",
+                "Attempts to push a configuration that failed",
+            )?,
             config_sent: count("elk_ac_config_pushes_total", "Configurations pushed")?,
             types: resolved?.into(),
             other: types.get_metric_with_label_values(&["other"])?,

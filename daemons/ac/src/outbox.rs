@@ -111,7 +111,11 @@ impl Outbox {
     }
 
     /// Sends what is on disk to the Manager until asked to stop; tries for ever.
-    pub(crate) async fn send(self: Arc<Self>, manager: Peers, stop: Stop) -> Result<(), Infallible> {
+    pub(crate) async fn send(
+        self: Arc<Self>,
+        manager: Peers,
+        stop: Stop,
+    ) -> Result<(), Infallible> {
         let mut failures = 0;
         let mut count = BATCH;
         loop {

@@ -133,7 +133,8 @@ impl Peers {
             fs::read(path).map_err(|source| PeersError::Read { path: path.to_owned(), source })
         };
         let pem = ca.map(pem).transpose()?;
-        let bases: Result<Vec<_>, _> = urls.iter().map(|it| Base::read(it, pem.as_deref())).collect();
+        let bases: Result<Vec<_>, _> =
+            urls.iter().map(|it| Base::read(it, pem.as_deref())).collect();
         Ok(Self { bases: bases?.into(), auth, clock })
     }
 
@@ -207,8 +208,7 @@ impl Base {
 
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<Bytes, CallError> {
         let connect = |error| CallError::Connect(self.authority.clone(), error);
-        let socket =
-            TcpStream::connect((self.host.as_str(), self.port)).await.map_err(connect)?;
+        let socket = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(connect)?;
         socket.set_nodelay(true).map_err(connect)?;
         match &self.tls {
             None => exchange(socket, request).await,

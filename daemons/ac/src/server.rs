@@ -141,7 +141,8 @@ impl Ac {
         let epoch = clock.unix_ms().unsigned_abs();
         let fleet = Arc::new(Fleet::new(config.grpc.connection_limit, epoch));
         let metrics = Metrics::new(&parts.registry, &fleet)?;
-        let outbox = Outbox::open(&config.data, config.outbox_bytes, metrics.clone()).map_err(data)?;
+        let outbox =
+            Outbox::open(&config.data, config.outbox_bytes, metrics.clone()).map_err(data)?;
         let streams = config.grpc.connection_limit.saturating_add(config.grpc.waiting_limit);
         let uploads = config.upload.concurrent.clamp(1, Semaphore::MAX_PERMITS);
         let center = Center {

@@ -105,9 +105,7 @@ pub(crate) enum OrderError {
     Gone,
     #[error("{QUEUE_FULL}")]
     Full,
-    #[error(
-        "two hosts use this agent id: they get no orders until one of them is gone for good"
-    )]
+    #[error("two hosts use this agent id: they get no orders until one of them is gone for good")]
     Clone,
 }
 

@@ -33,11 +33,8 @@ pub(crate) fn open(
     };
     let (orders, taken) = mpsc::channel(ORDERS);
     let (ended, end) = oneshot::channel();
-    let incoming = Inbound {
-        body: request.into_body(),
-        frames: Deframer::new(encoding),
-        end: stop.child(),
-    };
+    let incoming =
+        Inbound { body: request.into_body(), frames: Deframer::new(encoding), end: stop.child() };
     let held = Arc::clone(center);
     let task = async move {
         let status = live(&held, addr, incoming, orders).await;

@@ -75,7 +75,9 @@ pub(super) async fn batch(State(center): Shared, body: Bytes) -> Response {
     let center: &Arc<Center> = &center;
     let sent = orders.into_iter().map(async |order| carry_out(center, order).await);
     let outcomes = Box::pin(join_all(sent)).await;
-    success(BatchReply { errors: outcomes.into_iter().map(|it| it.err().map(Refusal::text)).collect() })
+    success(BatchReply {
+        errors: outcomes.into_iter().map(|it| it.err().map(Refusal::text)).collect(),
+    })
 }
 
 /// Removes the value of a key in any case.

@@ -79,12 +79,11 @@ mod tests {
     use super::*;
 
     fn message(id: &'static [u8], host: &'static str, ip: &'static str) -> Message {
-        Message {
-            agent_id: Bytes::from_static(id),
-            hostname: host.into(),
-            intranet_ipv4: vec![ip.into()],
-            ..Message::default()
-        }
+        let mut message = Message::default();
+        message.agent_id = Bytes::from_static(id);
+        message.hostname = host.into();
+        message.intranet_ipv4 = vec![ip.into()];
+        message
     }
 
     #[test]

@@ -1,0 +1,403 @@
+//! An AgentCenter, what it calls, and agents that dial it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use elk_ac::{Ac, Config, Parts};
+use elk_bus::{Bus, LocalConfig};
+use elk_life::{Clock, Stop};
+use elk_trust::aksk::{self, KeyPair};
+use elk_trust::ca::Authority;
+use elk_trust::tls::{Expect, client_config};
+use elk_trust::{SERVER_NAME, Secret};
+use elk_wire::{Command, Record, TRANSFER_PATH, frame, item};
+use http_body_util::{BodyExt as _, Full, StreamBody, combinators::BoxBody};
+use hyper::body::{Frame, Incoming};
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use parking_lot::Mutex;
+use prometheus::Registry;
+use prost::Message as _;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsConnector;
+
+const HANG: Duration = Duration::from_secs(20);
+
+/// What peers of AgentCenter were asked, and what they answer.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    pub(crate) calls: Vec<(String, Value)>,
+    /// Answers by path, first match; else success without data.
+    pub(crate) answers: Vec<(String, u16, String)>,
+    pub(crate) hang: Option<String>,
+}
+
+pub(crate) struct World {
+    pub(crate) heard: Arc<Mutex<Heard>>,
+    pub(crate) grpc: SocketAddr,
+    pub(crate) http: SocketAddr,
+    pub(crate) bus: Bus,
+    pub(crate) directory: tempfile::TempDir,
+    pub(crate) agent_tls: Arc<ClientConfig>,
+    pub(crate) stop: Stop,
+    pub(crate) served: JoinHandle<()>,
+    ca: String,
+}
+
+pub(crate) fn key() -> KeyPair {
+    KeyPair { ak: "testak".to_owned(), sk: Secret::new("testsk") }
+}
+
+async fn peer(State(heard): State<Arc<Mutex<Heard>>>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let body = to_bytes(request.into_body(), 64 << 20).await.unwrap();
+    let (answer, hang) = {
+        let mut heard = heard.lock();
+        let value = serde_json::from_slice(&body)
+            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body).into_owned()));
+        heard.calls.push((path.clone(), value));
+        let answer = heard.answers.iter().find(|(it, ..)| *it == path).cloned();
+        (answer, heard.hang.as_ref() == Some(&path))
+    };
+    if hang {
+        std::future::pending::<()>().await;
+    }
+    let (_, status, text) = answer
+        .unwrap_or_else(|| (path, 200, r#"{"code":0,"msg":"success","data":null}"#.to_owned()));
+    (http::StatusCode::from_u16(status).unwrap(), text).into_response()
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        Self::in_directory(directory, change).await
+    }
+
+    pub(crate) async fn in_directory(
+        directory: tempfile::TempDir,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        elk_trust::install_crypto();
+        let heard = Arc::new(Mutex::new(Heard::default()));
+        let manager = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let manager_addr = manager.local_addr().unwrap();
+        let router = Router::new().fallback(peer).with_state(Arc::clone(&heard));
+        let stop = Stop::default();
+        let ends = stop.child();
+        drop(tokio::spawn(async move {
+            axum::serve(manager, router).with_graceful_shutdown(ends.wait()).await.unwrap();
+        }));
+        let authority = Authority::create().unwrap();
+        let server = authority.issue_server(&[SERVER_NAME], &[]).unwrap();
+        let client = authority.issue_client("agent").unwrap();
+        let ca = authority.pem().cert.clone();
+        let write = |name: &str, text: &str| {
+            let path = directory.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let mut config = Config::default();
+        config.data = directory.path().join("ac");
+        config.grpc.listen = "127.0.0.1:0".parse().unwrap();
+        config.http.listen = "127.0.0.1:0".parse().unwrap();
+        config.http.keys = [key()].into_iter().collect();
+        config.tls.ca = write("ca.pem", &ca);
+        config.tls.cert = write("server.pem", &server.cert);
+        config.tls.key = write("server.key", server.key.expose());
+        config.manager.addrs = vec![format!("http://{manager_addr}")];
+        config.manager.auth = Some(key());
+        change(&mut config);
+        let log = LocalConfig {
+            dir: directory.path().join("log"),
+            min_free_bytes: 0,
+            ..LocalConfig::default()
+        };
+        let bus = Bus::open(log, Clock::System).unwrap();
+        let parts = Parts { bus: bus.clone(), clock: Clock::System, registry: Registry::new() };
+        let ac = Ac::bind(config, parts).await.unwrap();
+        let (grpc, http) = (ac.grpc_addr(), ac.http_addr());
+        let ends = stop.child();
+        let served = tokio::spawn(async move { ac.serve(ends).await.unwrap() });
+        let pair = (client.cert.as_bytes(), client.key.expose().as_bytes());
+        let name = Expect::Name(SERVER_NAME);
+        let agent_tls = client_config(ca.as_bytes(), Some(pair), name, &[b"h2"]).unwrap();
+        Self { heard, grpc, http, bus, directory, agent_tls, stop, served, ca }
+    }
+
+    pub(crate) fn answer(&self, path: &str, status: u16, answer: Value) {
+        self.heard.lock().answers.insert(0, (path.to_owned(), status, answer.to_string()));
+    }
+
+    pub(crate) fn calls(&self, path: &str) -> Vec<Value> {
+        let heard = self.heard.lock();
+        heard.calls.iter().filter(|(it, _)| it == path).map(|(_, body)| body.clone()).collect()
+    }
+
+    /// Waits until `path` was called in a way that `fits`.
+    pub(crate) async fn called(&self, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let look = async {
+            loop {
+                if let Some(call) = self.calls(path).into_iter().find(|call| fits(call)) {
+                    return call;
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(HANG, look).await.expect("the call never came")
+    }
+
+    /// Calls the HTTP API, signed; returns status, content type and body.
+    pub(crate) async fn api(&self, method: &str, path: &str, body: &str) -> (u16, String, String) {
+        self.call(method, path, body, Some(&key())).await
+    }
+
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+        key: Option<&KeyPair>,
+    ) -> (u16, String, String) {
+        let name = Expect::Name(SERVER_NAME);
+        let tls = client_config(self.ca.as_bytes(), None, name, &[b"http/1.1"]).unwrap();
+        let socket = TcpStream::connect(self.http).await.unwrap();
+        let server = ServerName::try_from("127.0.0.1").unwrap();
+        let stream = TlsConnector::from(tls).connect(server, socket).await.unwrap();
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        drop(tokio::spawn(connection));
+        let mut request = http::Request::builder().method(method).uri(path).header("host", "ac");
+        if let Some(key) = key {
+            let (plain, query) = path.split_once('?').unwrap_or((path, ""));
+            let now = Clock::System.unix();
+            let signed = aksk::sign(key, (method, plain, query), body.as_bytes(), now);
+            request = request
+                .header(aksk::ACCESS_KEY, signed.access_key)
+                .header(aksk::TIMESTAMP, signed.timestamp)
+                .header(aksk::SIGNATURE, signed.signature);
+        }
+        let request = request.body(Full::new(Bytes::from(body.to_owned()))).unwrap();
+        let response = timeout(HANG, sender.send_request(request)).await.unwrap().unwrap();
+        let status = response.status().as_u16();
+        let media =
+            response.headers().get("content-type").map(|it| it.to_str().unwrap().to_owned());
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, media.unwrap_or_default(), String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    /// Returns the `data` of a successful call.
+    pub(crate) async fn data(&self, method: &str, path: &str, body: &str) -> Value {
+        let (status, _, text) = self.api(method, path, body).await;
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((status, &answer["code"]), (200, &json!(0)), "{text}");
+        answer["data"].clone()
+    }
+
+    /// Waits until `/conn/stat?since=` shows something that `fits`.
+    pub(crate) async fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
+        let look = async {
+            loop {
+                let changes = self.data("GET", "/conn/stat?since=", "").await;
+                if fits(&changes) {
+                    return changes;
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(HANG, look).await.expect("it never came so far")
+    }
+
+    pub(crate) async fn connected(&self, count: usize) -> Value {
+        self.until(|it| it["items"].as_array().unwrap().len() == count).await
+    }
+
+    pub(crate) async fn metric(&self, start: &str) -> Option<f64> {
+        let (_, _, text) = self.api("GET", "/metrics", "").await;
+        let line = text.lines().find(|line| line.starts_with(start))?;
+        line.rsplit(' ').next().unwrap().parse().ok()
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) async fn dial(&self) -> Connection {
+        let socket = TcpStream::connect(self.grpc).await.unwrap();
+        let server = ServerName::try_from("127.0.0.1").unwrap();
+        let tls = TlsConnector::from(Arc::clone(&self.agent_tls));
+        let stream = tls.connect(server, socket).await.unwrap();
+        let shake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
+        let (sender, connection) = shake.await.unwrap();
+        let driver = tokio::spawn(async move { drop(connection.await) });
+        Connection { sender, driver }
+    }
+
+    /// Connects an agent and opens its stream.
+    pub(crate) async fn agent(&self) -> Agent {
+        let mut connection = self.dial().await;
+        let call = connection.call(TRANSFER_PATH, "snappy").await;
+        Agent { call, connection }
+    }
+
+    pub(crate) async fn end(self) -> tempfile::TempDir {
+        self.stop.now();
+        timeout(HANG, self.served).await.unwrap().unwrap();
+        self.bus.close().await;
+        self.directory
+    }
+}
+
+type Outgoing = BoxBody<Bytes, std::convert::Infallible>;
+
+pub(crate) struct Connection {
+    pub(crate) sender: http2::SendRequest<Outgoing>,
+    pub(crate) driver: JoinHandle<()>,
+}
+
+/// One gRPC call under way.
+pub(crate) struct Call {
+    pub(crate) out: Option<mpsc::Sender<Bytes>>,
+    pub(crate) headers: http::HeaderMap,
+    body: Incoming,
+    buffer: Vec<u8>,
+}
+
+pub(crate) struct Agent {
+    pub(crate) call: Call,
+    pub(crate) connection: Connection,
+}
+
+impl Connection {
+    pub(crate) async fn call(&mut self, path: &str, encoding: &str) -> Call {
+        let (out, mut chunks) = mpsc::channel::<Bytes>(64);
+        let stream = futures_util::stream::poll_fn(move |cx| {
+            chunks.poll_recv(cx).map(|it| it.map(|it| Ok(Frame::data(it))))
+        });
+        let request = http::Request::post(format!("https://ac{path}"))
+            .header("content-type", "application/grpc")
+            .header("te", "trailers")
+            .header("grpc-encoding", encoding)
+            .body(http_body_util::BodyExt::boxed(StreamBody::new(stream)))
+            .unwrap();
+        let pending = self.sender.send_request(request);
+        let response = if path == TRANSFER_PATH {
+            timeout(HANG, pending).await.unwrap().unwrap()
+        } else {
+            return Call::later(out, pending).await;
+        };
+        Call::new(Some(out), response)
+    }
+}
+
+impl Call {
+    fn new(out: Option<mpsc::Sender<Bytes>>, response: http::Response<Incoming>) -> Self {
+        let headers = response.headers().clone();
+        Self { out, headers, body: response.into_body(), buffer: Vec::new() }
+    }
+
+    /// For calls that are answered at their end: sends nothing and half-closes.
+    async fn later(
+        out: mpsc::Sender<Bytes>,
+        pending: impl Future<Output = hyper::Result<http::Response<Incoming>>>,
+    ) -> Self {
+        drop(out);
+        let response = timeout(HANG, pending).await.unwrap().unwrap();
+        Self::new(None, response)
+    }
+
+    /// Returns the next command; `None` at the end of the stream.
+    pub(crate) async fn command(&mut self) -> Option<Command> {
+        self.message().await.map(|bytes| Command::decode(bytes.as_slice()).unwrap())
+    }
+
+    pub(crate) async fn message(&mut self) -> Option<Vec<u8>> {
+        loop {
+            if let Some((head, rest)) = self.buffer.split_first_chunk::<5>() {
+                let len = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
+                if rest.len() >= len {
+                    let message = rest[..len].to_vec();
+                    self.buffer.drain(..len + 5);
+                    return Some(message);
+                }
+            }
+            match timeout(HANG, self.body.frame()).await.expect("the server says nothing") {
+                None | Some(Err(_)) => return None,
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.buffer.extend_from_slice(&data),
+                    Err(frame) => {
+                        if let Ok(trailers) = frame.into_trailers() {
+                            self.headers.extend(trailers);
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    /// Waits for the end of the stream and returns its status.
+    pub(crate) async fn status(&mut self) -> (i32, String) {
+        while self.message().await.is_some() {}
+        let text = |name: &str| {
+            let value = self.headers.get(name).map(|it| it.to_str().unwrap().to_owned());
+            value.unwrap_or_default().replace("%20", " ")
+        };
+        (text("grpc-status").parse().unwrap_or(-1), text("grpc-message"))
+    }
+}
+
+pub(crate) fn record(data_type: i32, fields: &[(&str, &str)]) -> Record {
+    let mut body = Vec::new();
+    for (key, value) in fields {
+        item::push(&mut body, key.as_bytes(), value.as_bytes());
+    }
+    Record { data_type, timestamp: 1_700_000_000, body: body.into() }
+}
+
+pub(crate) fn batch(id: &str, host: &str, data: Vec<Record>) -> elk_wire::RawData {
+    elk_wire::RawData {
+        data,
+        agent_id: id.to_owned(),
+        intranet_ipv4: vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()],
+        hostname: host.to_owned(),
+        version: "1.9.1.6".to_owned(),
+        product: "elkeid-agent".to_owned(),
+        ..elk_wire::RawData::default()
+    }
+}
+
+pub(crate) fn heartbeat(boot: &str) -> Record {
+    record(
+        1000,
+        &[("kernel_version", "5.10"), ("cpu", "0.5"), ("boot_time", boot), ("arch", "x86_64")],
+    )
+}
+
+impl Agent {
+    pub(crate) async fn send(&self, message: &elk_wire::RawData) {
+        self.raw(frame::snappy(message)).await;
+    }
+
+    pub(crate) async fn raw(&self, bytes: impl Into<Bytes>) {
+        self.call.out.as_ref().unwrap().send(bytes.into()).await.unwrap();
+    }
+
+    /// Says who it is, with a heartbeat.
+    pub(crate) async fn hello(&self, id: &str, host: &str, boot: &str) {
+        self.send(&batch(id, host, vec![heartbeat(boot)])).await;
+    }
+}
