@@ -149,7 +149,7 @@ fn comments_survive_a_change() {
 fn a_link_stays_a_link_and_an_open_file_becomes_private() {
     let place = Place::new();
     let real = place.path("dotfiles/elkctl.toml");
-    place.file(&real, "version = 1\n", 0o644);
+    Place::file(&real, "version = 1\n", 0o644);
     fs::create_dir_all(place.paths.config.parent().unwrap()).unwrap();
     chmod(place.paths.config.parent().unwrap(), 0o700);
     std::os::unix::fs::symlink(&real, &place.paths.config).unwrap();

@@ -44,7 +44,7 @@ fn the_first_source_wins_and_tells_what_it_overrides() {
     let place = Place::new();
     credential::write(Store::File, &account(), &kept("stored"), &place.paths).unwrap();
     let file = place.path("t");
-    place.file(&file, "from-file\n", 0o600);
+    Place::file(&file, "from-file\n", 0o600);
     let here = origin("http://127.0.0.1:6701");
     let wanted = wanted(&here, None);
 
@@ -144,7 +144,7 @@ fn damaged_credentials_and_tokens_are_refused_without_being_shown() {
     let here = origin("http://127.0.0.1:6701");
     for text in ["\n", "hunter2 hunter2", "hunter2\u{1b}", &"hunter2".repeat(4000)] {
         let file = place.path("t");
-        place.file(&file, text, 0o600);
+        Place::file(&file, text, 0o600);
         let wanted = Wanted { token_file: Some(&file), ..wanted(&here, None) };
         let error = credential::find(&wanted, &place.env(&[]), &place.paths).unwrap_err();
         assert!(!error.to_string().contains("hunter2"), "{error}");
@@ -153,7 +153,7 @@ fn damaged_credentials_and_tokens_are_refused_without_being_shown() {
 
 fn exec(place: &Place, script: &str, ttl: Option<&str>) -> Context {
     let program = place.path("cred.sh");
-    place.file(&program, &format!("#!/bin/sh\n{script}\n"), 0o700);
+    Place::file(&program, &format!("#!/bin/sh\n{script}\n"), 0o700);
     let command = vec!["/bin/sh".to_owned(), program.to_str().unwrap().to_owned()];
     let cache_ttl = ttl.map(|ttl| elk_desk::parse_duration(ttl).unwrap());
     let credential = Some(CredentialSource { store: Store::Exec, command, cache_ttl });

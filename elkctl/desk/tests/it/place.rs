@@ -36,10 +36,10 @@ impl Place {
 
     /// Writes the user's configuration with mode 0600.
     pub(crate) fn configure(&self, text: &str) {
-        self.file(&self.paths.config, text, 0o600);
+        Self::file(&self.paths.config, text, 0o600);
     }
 
-    pub(crate) fn file(&self, path: &Path, text: &str, mode: u32) {
+    pub(crate) fn file(path: &Path, text: &str, mode: u32) {
         let directory = path.parent().unwrap();
         fs::create_dir_all(directory).unwrap();
         fs::set_permissions(directory, Permissions::from_mode(0o700)).unwrap();
