@@ -22,7 +22,7 @@ use crate::session::{OrderError, Session};
 
 const PARALLEL: usize = 16;
 const LIMIT: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Streams that wait for their configuration: at most one entry for each live stream.
 #[derive(Debug, Default)]

@@ -46,10 +46,10 @@ pub(crate) fn take(center: &Center, session: &Session, message: &Message) {
         center.metrics.of_type(run_type).inc_by(run);
     }
     session.records.fetch_add(count as u64, Ordering::Relaxed);
-    if count > 0 {
-        if let Err(full) = center.bus.append(&message.agent_id, batch.values()) {
-            center.metrics.shed.inc_by(full.shed.get());
-        }
+    if count > 0
+        && let Err(full) = center.bus.append(&message.agent_id, batch.values())
+    {
+        center.metrics.shed.inc_by(full.shed.get());
     }
 }
 

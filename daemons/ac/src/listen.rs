@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use elk_life::{Stop, Tasks};
 use elk_wire::{TRANSFER_PATH, UPLOAD_PATH};
@@ -18,7 +18,7 @@ use parking_lot::Mutex;
 use rustls::ServerConfig;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tonic::Status;
 
@@ -31,7 +31,7 @@ const WINDOW: u32 = 256 * 1024;
 const HEADERS: u32 = 16 * 1024;
 const GRACE: Duration = Duration::from_secs(5);
 /// A failed handshake is logged once in this time for each address.
-const QUIET: Duration = Duration::from_secs(600);
+const QUIET: Duration = Duration::from_mins(10);
 const MAX_QUIET: usize = 1_024;
 
 /// Accepts agents until asked to stop, then lets their streams end.

@@ -119,10 +119,7 @@ impl Outbox {
         let mut failures = 0;
         let mut count = BATCH;
         loop {
-            let passed = match stop.until(self.pass(&manager, count)).await {
-                None => break,
-                Some(passed) => passed,
-            };
+            let Some(passed) = stop.until(self.pass(&manager, count)).await else { break };
             match passed {
                 Ok(true) => (failures, count) = (0, BATCH),
                 Ok(false) => {

@@ -5,13 +5,16 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use elk_life::Clock;
 use elk_trust::SERVER_NAME;
 use elk_trust::aksk::{self, KeyPair};
 use elk_trust::tls::{Expect, TlsError, client_config};
+use futures_util::stream::try_unfold;
 use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::Frame;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rand::seq::IndexedRandom as _;
@@ -19,12 +22,13 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 const MAX_ANSWER: usize = 64 << 20;
+const CHUNK: usize = 64 * 1024;
 
 /// Some peers of one kind; any one of them is asked.
 #[derive(Clone, Debug)]
@@ -95,12 +99,56 @@ impl CallError {
 #[derive(Debug)]
 pub(crate) struct Payload {
     pub(crate) media: HeaderValue,
-    pub(crate) body: Bytes,
+    pub(crate) body: Content,
 }
+
+#[derive(Debug)]
+pub(crate) enum Content {
+    Bytes(Bytes),
+    /// A file that is read while it is sent, and its SHA-256 in lower-case hex.
+    File {
+        file: tokio::fs::File,
+        len: u64,
+        hash: String,
+    },
+}
+
+type Outgoing = BoxBody<Bytes, io::Error>;
 
 impl Payload {
     pub(crate) fn json(body: impl Into<Bytes>) -> Self {
-        Self { media: HeaderValue::from_static("application/json"), body: body.into() }
+        let media = HeaderValue::from_static("application/json");
+        Self { media, body: Content::Bytes(body.into()) }
+    }
+}
+
+impl Content {
+    fn sign(&self, key: &KeyPair, path: &str, unix: i64) -> aksk::SignedHeaders {
+        match self {
+            Self::Bytes(bytes) => aksk::sign(key, ("POST", path, ""), bytes, unix),
+            Self::File { hash, .. } => aksk::sign_hashed(key, ("POST", path, ""), hash, unix),
+        }
+    }
+
+    fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::File { len, .. } => *len,
+        }
+    }
+
+    fn body(self) -> Outgoing {
+        match self {
+            Self::Bytes(bytes) => Full::new(bytes).map_err(io::Error::other).boxed(),
+            Self::File { file, .. } => {
+                let chunks = try_unfold(file, |mut file| async move {
+                    let mut chunk = BytesMut::with_capacity(CHUNK);
+                    let read = file.read_buf(&mut chunk).await?;
+                    Ok((read > 0).then(|| (Frame::data(chunk.freeze()), file)))
+                });
+                BodyExt::boxed(StreamBody::new(chunks))
+            }
+        }
     }
 }
 
@@ -167,16 +215,17 @@ impl Peers {
             .method(Method::POST)
             .uri(path)
             .header(header::HOST, &base.authority)
-            .header(header::CONTENT_TYPE, payload.media);
+            .header(header::CONTENT_TYPE, payload.media)
+            .header(header::CONTENT_LENGTH, payload.body.len());
         if let Some(key) = &self.auth {
-            let signed = aksk::sign(key, ("POST", path, ""), &payload.body, self.clock.unix());
+            let signed = payload.body.sign(key, path, self.clock.unix());
             request = request
                 .header(aksk::ACCESS_KEY, signed.access_key)
                 .header(aksk::TIMESTAMP, signed.timestamp)
                 .header(aksk::SIGNATURE, signed.signature);
         }
         let failed = |error: http::Error| CallError::Transport(error.to_string());
-        let request = request.body(Full::new(payload.body)).map_err(failed)?;
+        let request = request.body(payload.body.body()).map_err(failed)?;
         match timeout(limit, Box::pin(base.send(request))).await {
             Ok(answer) => answer,
             Err(_) => Err(CallError::Timeout(limit)),
@@ -206,7 +255,7 @@ impl Base {
         Ok(Self { authority: authority.as_str().to_owned(), host, port, tls })
     }
 
-    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Bytes, CallError> {
+    async fn send(&self, request: Request<Outgoing>) -> Result<Bytes, CallError> {
         let connect = |error| CallError::Connect(self.authority.clone(), error);
         let socket = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(connect)?;
         socket.set_nodelay(true).map_err(connect)?;
@@ -223,7 +272,7 @@ impl Base {
     }
 }
 
-async fn exchange<I>(io: I, request: Request<Full<Bytes>>) -> Result<Bytes, CallError>
+async fn exchange<I>(io: I, request: Request<Outgoing>) -> Result<Bytes, CallError>
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

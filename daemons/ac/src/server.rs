@@ -134,9 +134,10 @@ impl Ac {
         };
         let grpc_addr = addr(&grpc, config.grpc.listen)?;
         let http_addr = addr(&http, config.http.listen)?;
-        let sd = match config.sd.addrs.is_empty() {
-            true => None,
-            false => Some((sd, entry(&config, grpc_addr, http_addr)?)),
+        let sd = if config.sd.addrs.is_empty() {
+            None
+        } else {
+            Some((sd, entry(&config, grpc_addr, http_addr)?))
         };
         let epoch = clock.unix_ms().unsigned_abs();
         let fleet = Arc::new(Fleet::new(config.grpc.connection_limit, epoch));
@@ -208,7 +209,7 @@ impl Ac {
             tls: Some(self.http_tls),
             plain: false,
             max_connections: 512,
-            request_timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_mins(1),
             grace: Duration::from_secs(5),
             ..ServeOptions::default()
         };

@@ -51,7 +51,7 @@ pub(crate) fn open(
 
 /// Reads how the messages of `request` are compressed.
 pub(crate) fn encoding(request: &Request<Incoming>) -> Result<Encoding, Status> {
-    let header = request.headers().get("grpc-encoding").map(|value| value.as_bytes());
+    let header = request.headers().get("grpc-encoding").map(http::HeaderValue::as_bytes);
     Encoding::from_header(header).map_err(|error| broken(&error))
 }
 

@@ -22,7 +22,7 @@ use crate::session::Session;
 const BATCH: usize = 500;
 const LIMIT: Duration = Duration::from_secs(5);
 const LINGER: Duration = Duration::from_millis(10);
-const REFRESH: Duration = Duration::from_secs(240);
+const REFRESH: Duration = Duration::from_mins(4);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]

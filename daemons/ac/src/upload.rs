@@ -1,13 +1,12 @@
 //! Files that agents upload: to disk, into an archive, to the Manager.
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Seek as _, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use elk_api::intake::UPLOAD;
 use elk_life::{Stop, chain};
 use elk_wire::frame::{self, Deframer};
@@ -18,6 +17,7 @@ use hyper::body::Incoming;
 use md5::{Digest as _, Md5};
 use prost::Message as _;
 use serde_json::json;
+use sha2::Sha256;
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 use tonic::Status;
@@ -26,12 +26,12 @@ use zip::write::SimpleFileOptions;
 
 use crate::backoff::pause;
 use crate::center::Center;
-use crate::peers::{CallError, Payload};
+use crate::peers::{CallError, Content, Payload};
 use crate::reply::{Answer, answer, refuse};
 use crate::stream::{broken, encoding};
 
 const ATTEMPTS: u32 = 3;
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 const MAX_TOKEN: usize = 128;
 
 /// Why an upload came to nothing.
@@ -55,11 +55,13 @@ enum UploadError {
 struct Draft {
     plain: PathBuf,
     packed: PathBuf,
+    /// The body of the call to the Manager.
+    form: PathBuf,
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        for path in [&self.plain, &self.packed] {
+        for path in [&self.plain, &self.packed, &self.form] {
             // Nothing is there if the upload failed early.
             drop(std::fs::remove_file(path));
         }
@@ -71,7 +73,7 @@ pub(crate) fn clean(directory: &Path) -> io::Result<()> {
     std::fs::create_dir_all(directory)?;
     for entry in std::fs::read_dir(directory)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|it| it == "part" || it == "zip") {
+        if path.extension().is_some_and(|it| it == "part" || it == "zip" || it == "form") {
             std::fs::remove_file(path)?;
         }
     }
@@ -143,6 +145,7 @@ async fn take(
                 let draft = Draft {
                     plain: directory.join(format!("{name}.part")),
                     packed: directory.join(format!("{name}.zip")),
+                    form: directory.join(format!("{name}.form")),
                 };
                 let file = tokio::fs::File::create(&draft.plain).await?;
                 upload.insert((token, draft, file, 0))
@@ -208,11 +211,12 @@ async fn forward(center: &Center, token: &str, draft: Draft) -> Result<String, U
     })
     .await
     .map_err(io::Error::other)?;
-    let (media, body) = form?;
-    drop(draft);
+    let (media, len, hash) = form?;
     let mut failures = 0;
     loop {
-        let payload = Payload { media: media.clone(), body: body.clone() };
+        let file = tokio::fs::File::open(&draft.form).await?;
+        let body = Content::File { file, len, hash: hash.clone() };
+        let payload = Payload { media: media.clone(), body };
         match center.manager.ask(UPLOAD, payload, LIMIT).await {
             Ok(data) => {
                 let name: Option<String> =
@@ -231,29 +235,72 @@ async fn forward(center: &Center, token: &str, draft: Draft) -> Result<String, U
     }
 }
 
-/// Writes the archive and returns the form that holds it.
-fn pack(draft: &Draft, token: &str) -> Result<(HeaderValue, Bytes), UploadError> {
+/// A file that is hashed while it is written.
+struct Hashed<D> {
+    file: BufWriter<File>,
+    digest: D,
+    len: u64,
+}
+
+impl<D: md5::Digest> Hashed<D> {
+    fn create(path: &Path) -> io::Result<Self> {
+        let file = BufWriter::new(File::create(path)?);
+        Ok(Self { file, digest: D::new(), len: 0 })
+    }
+
+    fn finish(mut self) -> io::Result<(String, u64)> {
+        self.file.flush()?;
+        let digest = self.digest.finalize();
+        Ok((hex(&digest), self.len))
+    }
+}
+
+impl<D: md5::Digest> Write for Hashed<D> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.digest.update(bytes.get(..count).unwrap_or_default());
+        self.len += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// Writes the archive, and the form that holds it; returns the form's type, length and SHA-256.
+fn pack(draft: &Draft, token: &str) -> Result<(HeaderValue, u64, String), UploadError> {
     let mut plain = File::open(&draft.plain)?;
     let mut archive = zip::ZipWriter::new(File::create(&draft.packed)?);
     archive.start_file(token, SimpleFileOptions::default().large_file(true))?;
     io::copy(&mut plain, &mut archive)?;
     archive.finish()?.flush()?;
-    let content = std::fs::read(&draft.packed)?;
-    let hash: String = Md5::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut packed = File::open(&draft.packed)?;
+    let mut hash = Md5::new();
+    io::copy(&mut packed, &mut hash)?;
+    let hash = hex(&hash.finalize());
     let boundary = format!("elk-{}", Uuid::new_v4().simple());
-    let mut body = Vec::with_capacity(content.len() + 512);
+    let mut body = Hashed::<Sha256>::create(&draft.form)?;
     write!(
         body,
         "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{token}.zip\"\r\n\
          Content-Type: application/octet-stream\r\n\r\n"
     )?;
-    body.extend_from_slice(&content);
+    packed.rewind()?;
+    io::copy(&mut packed, &mut body)?;
     write!(
         body,
         "\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"hash\"\r\n\r\n{hash}\r\n--{boundary}--\r\n"
     )?;
     let media = format!("multipart/form-data; boundary={boundary}");
-    Ok((HeaderValue::from_str(&media).map_err(io::Error::other)?, body.into()))
+    let (hash, len) = body.finish()?;
+    Ok((HeaderValue::from_str(&media).map_err(io::Error::other)?, len, hash))
 }
 
 /// Tells the Manager what became of the task.

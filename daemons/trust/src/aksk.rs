@@ -135,6 +135,17 @@ impl VerifyError {
 
 /// Signs a request made at `unix` seconds; `path` is decoded, `query` as on the wire.
 pub fn sign(key: &KeyPair, request: (&str, &str, &str), body: &[u8], unix: i64) -> SignedHeaders {
+    sign_hashed(key, request, &body_hash(body), unix)
+}
+
+/// Does what [`sign`] does for a body that is not in memory: `hash` is its SHA-256 in lower-case
+/// hex, `""` for an empty body.
+pub fn sign_hashed(
+    key: &KeyPair,
+    request: (&str, &str, &str),
+    hash: &str,
+    unix: i64,
+) -> SignedHeaders {
     let (method, path, query) = request;
     let access_key = key.ak.to_ascii_lowercase();
     let timestamp = unix.to_string();
@@ -146,7 +157,7 @@ pub fn sign(key: &KeyPair, request: (&str, &str, &str), body: &[u8], unix: i64) 
         timestamp: &timestamp,
         signature: "",
     };
-    let signature = signature(&key.sk, &parts, body);
+    let signature = signature(&key.sk, &parts, hash);
     SignedHeaders { access_key, timestamp, signature }
 }
 
@@ -171,7 +182,7 @@ pub fn verify(
     let access_key = request.access_key.to_ascii_lowercase();
     let secret = keys.0.get(&access_key).ok_or(VerifyError::Unknown)?;
     let request_lower = RequestParts { access_key: &access_key, ..*request };
-    let expected = signature(secret, &request_lower, body);
+    let expected = signature(secret, &request_lower, &body_hash(body));
     if bool::from(expected.as_bytes().ct_eq(request.signature.as_bytes())) {
         Ok(())
     } else {
@@ -184,11 +195,14 @@ fn not_a_number(text: &str) -> VerifyError {
     VerifyError::NotANumber(format!("strconv.ParseInt: parsing {shown:?}: invalid syntax"))
 }
 
-fn signature(secret: &Secret, request: &RequestParts<'_>, body: &[u8]) -> String {
+fn body_hash(body: &[u8]) -> String {
+    if body.is_empty() { String::new() } else { hex(&Sha256::digest(body)) }
+}
+
+fn signature(secret: &Secret, request: &RequestParts<'_>, hash: &str) -> String {
     let path = request.path.trim();
     let path = path.strip_suffix('/').unwrap_or(path);
-    let hash = if body.is_empty() { String::new() } else { hex(&Sha256::digest(body)) };
-    let text = [request.method, path, request.query, request.access_key, request.timestamp, &hash]
+    let text = [request.method, path, request.query, request.access_key, request.timestamp, hash]
         .join(SEPARATOR);
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes())
         .expect("a key for HMAC may have any length");

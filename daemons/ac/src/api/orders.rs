@@ -116,7 +116,7 @@ fn judge(order: Value, agent_ctrl: bool) -> Result<(String, elk_wire::Command), 
     if order.agent_id.is_empty() {
         return Err(Refusal::Unreadable("`agent_id` is required".to_owned()));
     }
-    if !task && !config && !(ctrl && agent_ctrl) {
+    if !(task || config || ctrl && agent_ctrl) {
         let text = if ctrl {
             "`agent_ctrl` alone makes agents delete all their plugins"
         } else {
@@ -176,7 +176,7 @@ mod tests {
         let (id, command) = judge(order, false).unwrap();
         assert_eq!(id, "x");
         let bytes = prost::Message::encode_to_vec(&command);
-        let hex: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
-        assert_eq!(hex, "121208bf27120464656d6f1a027b7d2203746f6b");
+        let expected = b"\x12\x12\x08\xbf\x27\x12\x04demo\x1a\x02{}\x22\x03tok";
+        assert_eq!(bytes, expected);
     }
 }

@@ -1,10 +1,11 @@
 //! Who is who: replacement, ghosts, clones, ids that cannot be used.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use elk_api::intake;
 use elk_life::Clock;
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::world::{World, batch, heartbeat, record};
 

@@ -243,15 +243,15 @@ impl World {
         let stream = tls.connect(server, socket).await.unwrap();
         let shake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
         let (sender, connection) = shake.await.unwrap();
-        let driver = tokio::spawn(async move { drop(connection.await) });
-        Connection { sender, driver }
+        drop(tokio::spawn(async move { drop(connection.await) }));
+        Connection { sender }
     }
 
     /// Connects an agent and opens its stream.
     pub(crate) async fn agent(&self) -> Agent {
         let mut connection = self.dial().await;
         let call = connection.call(TRANSFER_PATH, "snappy").await;
-        Agent { call, connection }
+        Agent { call, _connection: connection }
     }
 
     pub(crate) async fn end(self) -> tempfile::TempDir {
@@ -266,7 +266,6 @@ type Outgoing = BoxBody<Bytes, std::convert::Infallible>;
 
 pub(crate) struct Connection {
     pub(crate) sender: http2::SendRequest<Outgoing>,
-    pub(crate) driver: JoinHandle<()>,
 }
 
 /// One gRPC call under way.
@@ -279,7 +278,8 @@ pub(crate) struct Call {
 
 pub(crate) struct Agent {
     pub(crate) call: Call,
-    pub(crate) connection: Connection,
+    /// Ends with the agent.
+    _connection: Connection,
 }
 
 impl Connection {
