@@ -1,6 +1,7 @@
 //! AgentCenter on real sockets: mutual TLS, HTTP/2, a Manager and a ServiceDiscovery to call.
 
 #![expect(clippy::unwrap_used, reason = "a test helper that fails fails its test")]
+#![expect(clippy::disallowed_methods, reason = "tasks of a test end with its runtime")]
 
 mod agents;
 mod control;

@@ -122,7 +122,7 @@ async fn a_registration_that_failed_is_tried_again_under_the_advertised_address(
         config.sd.advertise = Some("10.9.8.7".to_owned());
     })
     .await;
-    let heard = world.heard.clone();
+    let heard = std::sync::Arc::clone(&world.heard);
     let router = axum::Router::new().fallback(async move |request: axum::extract::Request| {
         let path = request.uri().path().to_owned();
         let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();

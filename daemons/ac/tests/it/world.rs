@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use elk_ac::{Ac, Config, Parts};
 use elk_bus::{Bus, LocalConfig};
 use elk_life::{Clock, Stop};
@@ -112,8 +112,7 @@ impl World {
             std::fs::write(&path, text).unwrap();
             path
         };
-        let mut config = Config::default();
-        config.data = directory.path().join("ac");
+        let mut config = Config { data: directory.path().join("ac"), ..Config::default() };
         config.grpc.listen = "127.0.0.1:0".parse().unwrap();
         config.http.listen = "127.0.0.1:0".parse().unwrap();
         config.http.keys = [key()].into_iter().collect();
