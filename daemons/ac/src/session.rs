@@ -130,3 +130,52 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(text: &str) -> Box<RawValue> {
+        RawValue::from_string(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn a_plugin_that_is_silent_for_three_intervals_is_forgotten() {
+        let mut state = State::default();
+        state.beat(raw("{}"), Gauges::default(), 0);
+        state.beat_plugin("driver", raw("{}"), Gauges::default(), 1_000);
+        state.beat_plugin("baseline", raw("{}"), Gauges::default(), 1_000);
+        for now in [10_000, 20_000, 30_000, 40_000] {
+            state.beat(raw("{}"), Gauges::default(), now);
+            state.beat_plugin("driver", raw("{}"), Gauges::default(), now);
+        }
+        let names: Vec<_> = state.plugins.iter().map(|plugin| &*plugin.name).collect();
+        assert_eq!((names, state.interval_ms), (vec!["driver"], Some(10_000)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_order_that_was_not_taken_in_time_is_withdrawn_for_certain() {
+        let (orders, mut taken) = mpsc::channel(1);
+        let session = Session {
+            number: 1,
+            id: "agent-1".parse().unwrap(),
+            addr: "127.0.0.1:1".parse().unwrap(),
+            connected_at_ms: 0,
+            orders,
+            end: Stop::default(),
+            records: AtomicU64::new(0),
+            configured: AtomicBool::new(false),
+            state: Mutex::default(),
+        };
+        let frame = Bytes::from_static(b"x");
+        assert_eq!(session.send(frame.clone()).await, Err(OrderError::Full));
+        assert_eq!(session.send(frame.clone()).await, Err(OrderError::Full), "the queue is full");
+        let late = taken.recv().await.unwrap();
+        assert!(late.taken.send(()).is_err(), "the stream learns that it must not write it");
+        let stream = async { taken.recv().await.unwrap().taken.send(()) };
+        let (sent, written) = tokio::join!(session.send(frame.clone()), stream);
+        assert_eq!((sent, written), (Ok(()), Ok(())));
+        drop(taken);
+        assert_eq!(session.send(frame).await, Err(OrderError::Gone));
+    }
+}

@@ -143,3 +143,17 @@ async fn a_body_without_end_is_refused() {
     assert!(text.contains("length limit exceeded"), "{text}");
     world.end().await;
 }
+
+#[tokio::test]
+async fn without_managers_and_discovery_agents_are_still_served() {
+    let world = World::with(|config| {
+        config.manager.addrs.clear();
+        config.sd.addrs.clear();
+    })
+    .await;
+    let mut agent = one_agent(&world).await;
+    let order = r#"{"agent_id":"agent-1","command":{"config":null}}"#;
+    world.data("POST", "/command", order).await;
+    assert!(agent.call.command().await.is_some());
+    world.end().await;
+}
