@@ -1,1 +1,193 @@
-//! placeholder
+//! The Manager: accounts, agents, tags and tasks, over the native API and the reference's.
+//!
+//! It must not know how agents speak: it sees them through AgentCenters and the bus.
+//!
+//! Invariants: state is in the database before it is acknowledged; an order leaves at most once;
+//! no answer to an AgentCenter is an empty configuration.
+
+mod agents;
+mod app;
+mod cluster;
+mod compat;
+mod config;
+mod failure;
+mod fleet;
+mod http;
+mod page;
+mod records;
+mod selections;
+mod session;
+mod store;
+mod tags;
+mod tasks;
+mod users;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fs, io};
+
+use elk_api::Role;
+use elk_bus::Bus;
+use elk_client::Trust;
+use elk_client::reference::Caller;
+use elk_life::{Clock, Group, GroupError, Stop};
+use elk_trust::{SERVER_NAME, Secret};
+use elk_web::ServeOptions;
+use tokio::net::TcpListener;
+
+use crate::app::{App, Shared};
+use crate::fleet::Fleet;
+use crate::store::Store;
+
+pub use config::{Ac, Config, Sd, Tls};
+pub use store::StoreError;
+
+/// What a process has once.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// The clock.
+    pub clock: Clock,
+    /// The bus, if the process has one.
+    pub bus: Option<Bus>,
+}
+
+/// Why the Manager did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    /// A file or the socket was refused.
+    #[error("could not {doing}")]
+    Io {
+        /// What was tried.
+        doing: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The database was refused.
+    #[error("could not open the database {path:?}")]
+    Store {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+    /// TLS could not be set up.
+    #[error("could not set TLS up")]
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A Manager that holds its port and its database.
+#[derive(Debug)]
+pub struct Manager {
+    app: App,
+    listener: TcpListener,
+    options: ServeOptions,
+}
+
+impl Manager {
+    /// Opens the database and the port.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] names what was refused; a damaged or later database is left untouched.
+    pub async fn bind(config: Config, parts: Parts) -> Result<Self, BindError> {
+        elk_trust::install_crypto();
+        let refused = |doing: String| move |source| BindError::Io { doing, source };
+        let tls = |error: Box<dyn std::error::Error + Send + Sync>| BindError::Tls(error);
+        fs::create_dir_all(&config.data)
+            .map_err(refused(format!("create the directory {:?}", config.data)))?;
+        let path = config.data.join("state.db");
+        let store = Store::open(&path).await.map_err(|source| BindError::Store { path, source })?;
+        let mut options = ServeOptions::default();
+        if let Some(files) = &config.tls {
+            let read = |path: &PathBuf| {
+                fs::read(path)
+                    .map_err(|source| BindError::Io { doing: format!("read {path:?}"), source })
+            };
+            let (cert, key) = (read(&files.cert)?, read(&files.key)?);
+            let server = elk_trust::tls::server_config(&cert, &key, None, &[b"h2", b"http/1.1"]);
+            options.tls = Some(server.map_err(|error| tls(error.into()))?);
+        }
+        let trust = if config.ac.verify && !config.ac.ca.as_os_str().is_empty() {
+            let ca =
+                fs::read(&config.ac.ca).map_err(refused(format!("read {:?}", config.ac.ca)))?;
+            Trust::Named { ca, name: SERVER_NAME.to_owned() }
+        } else {
+            Trust::Insecure
+        };
+        let clock = parts.clock;
+        let caller = |trust: &Trust, keys| {
+            Caller::new(trust, keys, clock.clone()).map_err(|error| tls(error.into()))
+        };
+        let fleet = Fleet {
+            caller: caller(&trust, config.ac.auth.clone())?,
+            plain: caller(&Trust::System, None)?,
+            centers: Arc::default(),
+            sd: Arc::new(parking_lot::Mutex::new(BTreeMap::new())),
+        };
+        let registrar = caller(&Trust::System, config.sd.auth.clone())?;
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(refused(format!("listen on {}", config.listen)))?;
+        let app = Arc::new(Shared {
+            started_at: clock.now(),
+            config,
+            store,
+            hasher: users::Hasher::default(),
+            fleet,
+            registrar,
+            bus: parts.bus,
+            refused: Default::default(),
+            clock,
+        });
+        Ok(Self { app, listener, options })
+    }
+
+    /// Returns the address it listens on.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the socket has none.
+    pub fn addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Creates the user `admin` if there is no user at all.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database fails.
+    pub async fn ensure_admin(&self, password: &Secret) -> Result<bool, StoreError> {
+        if users::store::count(&self.app.store).await? > 0 {
+            return Ok(false);
+        }
+        let hash = self.app.hasher.hash(password.expose().to_owned()).await;
+        let user = self.app.new_user("admin", Role::Admin);
+        users::store::create(&self.app.store, &users::store::Account { user, hash }).await
+    }
+
+    /// Serves until asked to stop.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first failure of a loop or the listener.
+    pub async fn serve(self, stop: Stop) -> Result<(), GroupError> {
+        let Self { app, listener, options } = self;
+        let addr = listener.local_addr().unwrap_or(app.config.listen);
+        let host = app.config.advertise.clone().unwrap_or_else(|| addr.ip().to_string());
+        let mut group = Group::new(stop.clone());
+        let router = http::router(Arc::clone(&app));
+        group.spawn("manager-http", elk_web::serve(listener, router, options, stop.clone()));
+        group.spawn("manager-fleet", fleet::poll::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
+        let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop);
+        group.spawn("manager-registrar", register);
+        let outcome = group.join(Duration::from_secs(15)).await;
+        app.store.close().await;
+        outcome
+    }
+}

@@ -1,0 +1,68 @@
+//! What every handler and loop of the Manager shares.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use elk_api::Role;
+use elk_api::session::Credentials;
+use elk_api::users::User;
+use elk_bus::Bus;
+use elk_client::reference::Caller as Peer;
+use elk_life::Clock;
+use elk_web::Caller;
+use jiff::Timestamp;
+
+use crate::Config;
+use crate::fleet::Fleet;
+use crate::session;
+use crate::store::{Result, Store};
+use crate::users::{self, Hasher};
+
+/// Cheap to clone.
+pub(crate) type App = Arc<Shared>;
+
+/// What every handler and loop of the Manager shares.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) hasher: Hasher,
+    pub(crate) fleet: Fleet,
+    /// Calls ServiceDiscovery to register.
+    pub(crate) registrar: Peer,
+    pub(crate) bus: Option<Bus>,
+    pub(crate) started_at: Timestamp,
+    /// Requests for AgentCenters' calls that proved nothing.
+    pub(crate) refused: AtomicU64,
+}
+
+impl Shared {
+    /// Opens a session; `None` if the user or the password is wrong.
+    pub(crate) async fn login(&self, given: Credentials) -> Result<Option<(Caller, String)>> {
+        let account = users::store::find(&self.store, &given.username).await?;
+        let hash = account.as_ref().map(|it| it.hash.clone());
+        let password = given.password.chars().take(1_025).collect();
+        let right = self.hasher.verify(password, hash).await;
+        let Some(account) = account.filter(|_| right) else {
+            let name: String = given.username.chars().take(64).collect();
+            tracing::warn!(user = ?name, "a sign-in as {name:?} failed");
+            return Ok(None);
+        };
+        let user = account.user;
+        let token = session::open(&self.store, &user.name, self.clock.unix_ms()).await?;
+        Ok(Some((Caller { user: user.name, role: user.role }, token)))
+    }
+
+    /// Describes a user who is created now.
+    pub(crate) fn new_user(&self, name: &str, role: Role) -> User {
+        let now = self.clock.now();
+        User {
+            name: name.to_owned(),
+            role,
+            created_at: now,
+            password_changed_at: now,
+            last_login_at: None,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Settings.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use elk_trust::aksk::{KeyPair, Keys};
+use serde::{Deserialize, Serialize};
+
+/// How the Manager listens, whom it calls and where its state is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address of the API, TLS and plain HTTP on one port.
+    pub listen: SocketAddr,
+    /// Host that others reach this Manager under; the address of `listen` if not set.
+    pub advertise: Option<String>,
+    /// Directory of the database.
+    pub data: PathBuf,
+    /// Certificate and key of the API, PEM; without them it speaks plain HTTP only.
+    pub tls: Option<Tls>,
+    /// Serves the whole API over plain HTTP to other hosts too.
+    pub plaintext_api: bool,
+    /// ServiceDiscovery.
+    pub sd: Sd,
+    /// AgentCenters.
+    pub ac: Ac,
+}
+
+/// Certificate and key, PEM files.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// Certificate.
+    pub cert: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+}
+
+/// ServiceDiscovery.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sd {
+    /// Base URLs, such as `http://10.0.0.9:8088`.
+    pub addrs: Vec<String>,
+    /// Signs registrations.
+    pub auth: Option<KeyPair>,
+}
+
+/// AgentCenters.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ac {
+    /// Signs orders and questions to them.
+    pub auth: Option<KeyPair>,
+    /// Signatures accepted from them.
+    pub keys: Keys,
+    /// Authority of their certificates, for the name `elkeid.com`, PEM file.
+    pub ca: PathBuf,
+    /// False accepts any certificate, as needed for AgentCenters of the reference with others.
+    pub verify: bool,
+    /// Milliseconds between two questions to an AgentCenter for what changed.
+    pub poll_ms: u64,
+    /// Seconds between two full lists of an AgentCenter that cannot tell what changed.
+    pub full_list_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: ([127, 0, 0, 1], 6701).into(),
+            advertise: None,
+            data: PathBuf::from("manager"),
+            tls: None,
+            plaintext_api: false,
+            sd: Sd::default(),
+            ac: Ac::default(),
+        }
+    }
+}
+
+impl Default for Ac {
+    fn default() -> Self {
+        Self {
+            auth: None,
+            keys: Keys::default(),
+            ca: PathBuf::new(),
+            verify: true,
+            poll_ms: 500,
+            full_list_seconds: 30,
+        }
+    }
+}

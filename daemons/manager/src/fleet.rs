@@ -1,0 +1,104 @@
+//! AgentCenters: where they are, what they hold, and how orders reach them.
+
+pub(crate) mod poll;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use elk_api::center::{Batch, BatchReply, COMMAND, COMMAND_BATCH, MAX_BATCH, Order};
+use elk_api::registry::Instance;
+use elk_client::ClientError;
+use elk_client::reference::Caller;
+use parking_lot::Mutex;
+
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What became of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// AgentCenter wrote it to the stream.
+    Written,
+    /// AgentCenter did not write it, for this reason.
+    Refused(String),
+    /// Nobody knows: the connection broke after the order had been sent.
+    Lost(String),
+}
+
+/// What is known of one AgentCenter.
+#[derive(Clone, Debug)]
+pub(crate) struct Center {
+    pub(crate) instance: Instance,
+    /// Whether it can tell what changed and takes batches.
+    pub(crate) native: bool,
+    pub(crate) reachable: bool,
+    pub(crate) error: Option<String>,
+}
+
+/// AgentCenters, by the address of their API.
+#[derive(Clone, Debug)]
+pub(crate) struct Fleet {
+    pub(crate) caller: Caller,
+    pub(crate) plain: Caller,
+    pub(crate) centers: Arc<Mutex<BTreeMap<String, Center>>>,
+    /// The last answer of each ServiceDiscovery node: nothing, or why it failed.
+    pub(crate) sd: Arc<Mutex<BTreeMap<String, Option<String>>>>,
+}
+
+impl Fleet {
+    /// Returns whether `ip` is an AgentCenter's.
+    pub(crate) fn is_center(&self, ip: IpAddr) -> bool {
+        let ip = ip.to_canonical().to_string();
+        self.centers.lock().values().any(|it| it.instance.ip == ip)
+    }
+
+    /// Sends orders to the AgentCenter at `ac`; one outcome each, in order.
+    pub(crate) async fn send(&self, ac: &str, orders: Vec<Order>) -> Vec<Outcome> {
+        let native = self.centers.lock().get(ac).is_some_and(|it| it.native);
+        if native { self.batches(ac, orders).await } else { self.singly(ac, orders).await }
+    }
+
+    async fn batches(&self, ac: &str, orders: Vec<Order>) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(orders.len());
+        for some in orders.chunks(MAX_BATCH) {
+            let url = format!("https://{ac}{COMMAND_BATCH}");
+            let batch = Batch { orders: some.to_vec() };
+            match self.caller.post::<_, BatchReply>(&url, &batch, TIMEOUT).await {
+                Ok(reply) if reply.errors.len() == some.len() => {
+                    let outcome =
+                        |it: Option<String>| it.map_or(Outcome::Written, Outcome::Refused);
+                    outcomes.extend(reply.errors.into_iter().map(outcome));
+                }
+                Ok(_) => {
+                    let text = "AgentCenter answered for another number of orders".to_owned();
+                    outcomes.extend(some.iter().map(|_| Outcome::Lost(text.clone())));
+                }
+                Err(error) => outcomes.extend(some.iter().map(|_| outcome_of(&error))),
+            }
+        }
+        outcomes
+    }
+
+    async fn singly(&self, ac: &str, orders: Vec<Order>) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(orders.len());
+        for order in orders {
+            let url = format!("https://{ac}{COMMAND}/");
+            let sent = self.caller.post::<_, serde_json::Value>(&url, &order, TIMEOUT).await;
+            outcomes.push(match sent {
+                Ok(_) => Outcome::Written,
+                Err(error) => outcome_of(&error),
+            });
+        }
+        outcomes
+    }
+}
+
+fn outcome_of(error: &ClientError) -> Outcome {
+    match error {
+        ClientError::Refused { envelope, .. } => Outcome::Refused(envelope.data.clone()),
+        error if error.is_ambiguous() => Outcome::Lost(error.to_string()),
+        // Nothing was sent: it stays queued, as if the agent had not been there.
+        _ => Outcome::Refused(elk_api::center::NOT_FOUND.to_owned()),
+    }
+}

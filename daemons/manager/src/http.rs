@@ -1,0 +1,76 @@
+//! The API: who may call what over which transport, and the router.
+
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use elk_api::intake;
+use elk_web::{ApiError, Peer};
+use http::StatusCode;
+
+use crate::app::App;
+use crate::compat;
+use crate::{agents, cluster, records, selections, session, tags, tasks, users};
+
+/// Paths that other hosts may call without TLS, besides those of AgentCenters.
+const PLAIN: [&str; 1] = ["/ping"];
+
+/// Returns the whole API.
+pub(crate) fn router(app: App) -> Router {
+    let native = Router::new()
+        .merge(session::http::routes())
+        .merge(agents::http::routes())
+        .merge(selections::http::routes())
+        .merge(tags::http::routes())
+        .merge(tasks::http::routes())
+        .merge(users::http::routes())
+        .merge(records::routes())
+        .merge(cluster::routes())
+        .merge(compat::v1::routes())
+        .layer(middleware::from_fn_with_state(App::clone(&app), session::http::authenticate));
+    let prove = middleware::from_fn_with_state(App::clone(&app), compat::intake::prove);
+    Router::new()
+        .merge(native)
+        .merge(compat::intake::routes().route_layer(prove))
+        .route("/ping", get(cluster::ping))
+        .route("/openapi.json", get(|| async { Json(elk_api::openapi()) }))
+        .fallback(absent)
+        .layer(middleware::from_fn_with_state(App::clone(&app), private))
+        .with_state(app)
+}
+
+/// Refuses what must not cross a network in clear.
+async fn private(State(app): State<App>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>();
+    let safe = peer.is_some_and(|it| it.tls || it.addr.ip().to_canonical().is_loopback());
+    let path = request.uri().path();
+    if safe || app.config.plaintext_api || PLAIN.contains(&path) || intake::PATHS.contains(&path) {
+        return next.run(request).await;
+    }
+    let detail = "over plain HTTP this is served to this host only; use https";
+    ApiError::new(StatusCode::FORBIDDEN, "plaintext_refused", detail).into_response()
+}
+
+/// Tells an operation that is described but not served yet from a path that is nothing.
+async fn absent(request: Request) -> Response {
+    let path: String = request.uri().path().chars().take(200).collect();
+    let mut served = elk_api::operations().into_iter();
+    let described = served.any(|it| it.method == request.method() && fits(it.route, &path));
+    if described {
+        let detail = format!("{path} is not served by this version");
+        return ApiError::new(StatusCode::NOT_IMPLEMENTED, "unsupported", detail).into_response();
+    }
+    elk_web::not_found(request.uri().clone()).await.into_response()
+}
+
+fn fits(route: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (route.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a == b || (a.starts_with('{') && !b.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}

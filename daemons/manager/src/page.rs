@@ -1,0 +1,30 @@
+//! Pages of lists.
+
+use elk_api::{Cursor, MAX_PAGE, Page};
+use jiff::Timestamp;
+
+use crate::failure::{ApiResult, invalid};
+
+/// Returns how many objects a page shall hold.
+pub(crate) fn limit(wanted: Option<u32>) -> ApiResult<u64> {
+    match wanted {
+        Some(0) => Err(invalid("invalid_limit", "limit: a page has at least 1 object")),
+        Some(limit) => Ok(u64::from(limit.min(MAX_PAGE))),
+        None => Ok(100),
+    }
+}
+
+/// Makes a page of `items`, of which one more than `limit` was read.
+pub(crate) fn cut<T>(
+    mut items: Vec<T>,
+    limit: u64,
+    total: u64,
+    server_time: Timestamp,
+    cursor: impl Fn(&T) -> Cursor,
+) -> Page<T> {
+    let room = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = items.len() > room;
+    items.truncate(room);
+    let next_cursor = if more { items.last().map(cursor) } else { None };
+    Page { items, next_cursor, total, server_time }
+}

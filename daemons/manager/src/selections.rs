@@ -1,0 +1,4 @@
+//! Selections: fixed sets of agents.
+
+pub(crate) mod http;
+pub(crate) mod store;

@@ -1,0 +1,57 @@
+//! HTTP for selections.
+
+use axum::Router;
+use axum::extract::State;
+use elk_api::selections::{Create, NewSelection, Selection};
+use elk_web::{Json, Mount as _};
+use sea_query::{Cond, Condition, Expr, ExprTrait as _};
+
+use super::store;
+use crate::agents::{self, filter};
+use crate::app::App;
+use crate::failure::{ApiResult, internal, invalid};
+
+const MAX_IDS: usize = 10_000;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().at::<Create>().to(create)
+}
+
+async fn create(
+    State(app): State<App>,
+    Json(new): Json<NewSelection>,
+) -> ApiResult<Json<Selection>> {
+    let condition = condition(&app, new).await?;
+    store::create(&app, condition).await.map(Json).map_err(internal)
+}
+
+async fn condition(app: &App, new: NewSelection) -> ApiResult<Condition> {
+    match new {
+        NewSelection { selector: Some(text), ids: None, all: false } => {
+            let selector = agents::http::selector(Some(&text))?;
+            if selector.terms.is_empty() {
+                let detail = "selector: an empty selector means every agent; say `all` for that";
+                return Err(invalid("invalid_selection", detail));
+            }
+            Ok(filter::condition(&selector, app.clock.unix_ms()))
+        }
+        NewSelection { selector: None, ids: Some(names), all: false } => {
+            if names.len() > MAX_IDS {
+                let detail = format!("ids: at most {MAX_IDS} agents are named at a time");
+                return Err(invalid("invalid_selection", detail));
+            }
+            let mut ids = Vec::with_capacity(names.len());
+            for name in names {
+                ids.push(agents::http::find(app, &name).await?.agent.id.to_string());
+            }
+            let list = serde_json::to_string(&ids).unwrap_or_default();
+            let named =
+                Expr::cust_with_exprs("id IN (SELECT value FROM json_each(?))", [Expr::val(list)]);
+            Ok(Cond::all().add(named))
+        }
+        NewSelection { selector: None, ids: None, all: true } => {
+            Ok(Cond::all().add(Expr::val(1).eq(1)))
+        }
+        _ => Err(invalid("invalid_selection", "say exactly one of selector, ids and all")),
+    }
+}

@@ -1,0 +1,91 @@
+//! SQL for selections.
+
+use std::collections::BTreeMap;
+
+use elk_api::selections::Selection;
+use elk_model::AgentId;
+use elk_model::selector::AgentStatus;
+use jiff::Timestamp;
+use sea_query::{Condition, Expr, ExprTrait as _, Query};
+use sqlx::Row as _;
+
+use crate::agents::filter;
+use crate::app::App;
+use crate::failure::{ApiResult, internal, not_found};
+use crate::store::{Result, StoreError};
+
+const LIFE_MS: i64 = 600_000;
+
+/// Fixes the agents that `condition` means now.
+pub(crate) async fn create(app: &App, condition: Condition) -> Result<Selection> {
+    let now = app.clock.unix_ms();
+    let id = format!("sel-{}", uuid::Uuid::new_v4().simple());
+    let mut tx = app.store.begin().await?;
+    for (table, column) in [("selected", "selection"), ("selections", "id")] {
+        let old = Query::select()
+            .column("id")
+            .from("selections")
+            .and_where(Expr::col("expires_ms").lt(now))
+            .to_owned();
+        let delete = Query::delete()
+            .from_table(table)
+            .and_where(Expr::col(column).in_subquery(old))
+            .to_owned();
+        tx.execute(&delete).await?;
+    }
+    let insert = Query::insert()
+        .into_table("selections")
+        .columns(["id", "expires_ms"])
+        .values_panic([id.as_str().into(), (now + LIFE_MS).into()])
+        .to_owned();
+    tx.execute(&insert).await?;
+    let agents = Query::select()
+        .expr(Expr::val(id.as_str()))
+        .column("id")
+        .from("agents")
+        .cond_where(condition)
+        .to_owned();
+    let mut insert = Query::insert();
+    insert.into_table("selected").columns(["selection", "agent"]);
+    insert.select_from(agents).map_err(|_| StoreError::Value { what: "selection" })?;
+    let count = tx.execute(&insert).await?;
+    let mut by_status = BTreeMap::new();
+    for status in AgentStatus::ALL {
+        let query = Query::select()
+            .expr(Expr::cust("COUNT(*)"))
+            .from("agents")
+            .and_where(filter::status(status, now))
+            .and_where(Expr::col("id").in_subquery(members(&id)))
+            .to_owned();
+        let row = tx.row(&query).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
+        by_status.insert(status, count.unsigned_abs());
+    }
+    tx.commit().await?;
+    let expires_at = Timestamp::from_millisecond(now + LIFE_MS).unwrap_or(Timestamp::MAX);
+    Ok(Selection { id, count, by_status, expires_at })
+}
+
+/// Selects the agents of a selection.
+pub(crate) fn members(id: &str) -> sea_query::SelectStatement {
+    let mut select = Query::select();
+    select.column("agent").from("selected").and_where(Expr::col("selection").eq(id));
+    select
+}
+
+/// Returns the agents of a selection that has not expired.
+pub(crate) async fn agents(app: &App, id: &str) -> ApiResult<Vec<AgentId>> {
+    let live = Query::select()
+        .column("id")
+        .from("selections")
+        .and_where(Expr::col("id").eq(id))
+        .and_where(Expr::col("expires_ms").gte(app.clock.unix_ms()))
+        .to_owned();
+    if app.store.row(&live).await.map_err(internal)?.is_none() {
+        let detail = format!("there is no selection {id:?}, or it expired after ten minutes");
+        return Err(not_found("selection_not_found", detail));
+    }
+    let rows = app.store.rows(&members(id)).await.map_err(internal)?;
+    let ids = rows.iter().filter_map(|row| row.try_get::<String, _>(0).ok()?.parse().ok());
+    Ok(ids.collect())
+}

@@ -1,0 +1,59 @@
+//! HTTP for sessions, and the layer that finds out who calls.
+
+use axum::Router;
+use axum::extract::{Extension, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use elk_api::Nothing;
+use elk_api::session::{Credentials, Login, Logout, Me, Session, TOKEN_HEADER};
+use elk_web::{ApiError, Caller, Json, Mount as _};
+use http::StatusCode;
+
+use super::Digest;
+use crate::app::App;
+use crate::failure::{ApiResult, internal};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().at::<Login>().to(login).at::<Logout>().to(logout).at::<Me>().to(me)
+}
+
+/// Puts the [`Caller`] of a request into its extensions if it carries a live token.
+pub(crate) async fn authenticate(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let token = request.headers().get(TOKEN_HEADER).and_then(|it| it.to_str().ok());
+    if let Some(token) = token.filter(|it| it.len() <= 256) {
+        let digest = Digest::of(token);
+        match super::resume(&app.store, &digest, app.clock.unix_ms()).await {
+            Ok(Some(caller)) => {
+                request.extensions_mut().insert(caller);
+                request.extensions_mut().insert(digest);
+            }
+            Ok(None) => {}
+            Err(error) => return internal(error).into_response(),
+        }
+    }
+    next.run(request).await
+}
+
+async fn login(State(app): State<App>, Json(given): Json<Credentials>) -> ApiResult<Json<Session>> {
+    let (caller, token) = app.login(given).await.map_err(internal)?.ok_or_else(|| {
+        let detail = "the user or the password is wrong";
+        ApiError::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail)
+    })?;
+    Ok(Json(Session { token, user: super::me(&caller.user, caller.role, app.clock.now()) }))
+}
+
+async fn logout(
+    State(app): State<App>,
+    Extension(digest): Extension<Digest>,
+) -> ApiResult<Json<Nothing>> {
+    super::close(&app.store, &digest).await.map_err(internal)?;
+    Ok(Json(Nothing {}))
+}
+
+async fn me(State(app): State<App>, Extension(caller): Extension<Caller>) -> Json<Me> {
+    Json(super::me(&caller.user, caller.role, app.clock.now()))
+}

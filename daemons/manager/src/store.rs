@@ -1,0 +1,183 @@
+//! The database: statements are built once, for SQLite now and for any engine the builder knows.
+
+mod schema;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_query::SqliteQueryBuilder;
+use sea_query_sqlx::SqlxBinder;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+};
+use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, Transaction};
+
+/// A failed query.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine refused a statement.
+    #[error("the database failed")]
+    Query(#[from] sqlx::Error),
+    /// The database was written by a later version.
+    #[error("the database has schema {found}; this version knows up to {known}")]
+    TooNew {
+        /// Its schema.
+        found: i64,
+        /// The last one known here.
+        known: i64,
+    },
+    /// The file is no sound database.
+    #[error("the database is damaged: {what}")]
+    Damaged {
+        /// What the engine found.
+        what: String,
+    },
+    /// A stored value is not what it should be.
+    #[error("the database holds an unreadable {what}")]
+    Value {
+        /// Which value.
+        what: &'static str,
+    },
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pool: SqlitePool,
+}
+
+/// A transaction; dropping it rolls back.
+pub(crate) struct Tx(Transaction<'static, Sqlite>);
+
+pub(crate) type Result<T> = std::result::Result<T, StoreError>;
+
+impl Store {
+    /// Opens or creates the database at `path`.
+    pub(crate) async fn open(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .with_regexp();
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
+        let store = Self { pool: pool.map_err(damage)? };
+        let check = sqlx::query("PRAGMA quick_check(1)").fetch_one(&store.pool).await;
+        let verdict: String = check.map_err(damage)?.try_get(0)?;
+        if verdict != "ok" {
+            return Err(StoreError::Damaged { what: verdict });
+        }
+        schema::migrate(&store).await?;
+        Ok(store)
+    }
+
+    pub(crate) async fn rows(&self, statement: &impl SqlxBinder) -> Result<Vec<SqliteRow>> {
+        rows(&self.pool, statement).await
+    }
+
+    pub(crate) async fn row(&self, statement: &impl SqlxBinder) -> Result<Option<SqliteRow>> {
+        Ok(self.rows(statement).await?.into_iter().next())
+    }
+
+    pub(crate) async fn count(&self, statement: &impl SqlxBinder) -> Result<u64> {
+        let row = self.row(statement).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    pub(crate) async fn execute(&self, statement: &impl SqlxBinder) -> Result<u64> {
+        execute(&self.pool, statement).await
+    }
+
+    /// Begins a transaction that may write.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(self.pool.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn schema(&self) -> Result<i64> {
+        Ok(sqlx::query("PRAGMA user_version").fetch_one(&self.pool).await?.try_get(0)?)
+    }
+}
+
+impl Tx {
+    pub(crate) async fn rows(&mut self, statement: &impl SqlxBinder) -> Result<Vec<SqliteRow>> {
+        rows(&mut *self.0, statement).await
+    }
+
+    pub(crate) async fn row(&mut self, statement: &impl SqlxBinder) -> Result<Option<SqliteRow>> {
+        Ok(self.rows(statement).await?.into_iter().next())
+    }
+
+    pub(crate) async fn execute(&mut self, statement: &impl SqlxBinder) -> Result<u64> {
+        execute(&mut *self.0, statement).await
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+
+    /// Runs a statement that changes the schema.
+    async fn define(&mut self, sql: String) -> Result<()> {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *self.0).await?;
+        Ok(())
+    }
+}
+
+async fn rows<'c>(
+    executor: impl Executor<'c, Database = Sqlite>,
+    statement: &impl SqlxBinder,
+) -> Result<Vec<SqliteRow>> {
+    let (sql, values) = statement.build_sqlx(SqliteQueryBuilder);
+    Ok(sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(executor).await?)
+}
+
+async fn execute<'c>(
+    executor: impl Executor<'c, Database = Sqlite>,
+    statement: &impl SqlxBinder,
+) -> Result<u64> {
+    let (sql, values) = statement.build_sqlx(SqliteQueryBuilder);
+    let done = sqlx::query_with(AssertSqlSafe(sql), values).execute(executor).await?;
+    Ok(done.rows_affected())
+}
+
+fn damage(error: sqlx::Error) -> StoreError {
+    match &error {
+        sqlx::Error::Database(inner) if matches!(inner.code().as_deref(), Some("11" | "26")) => {
+            StoreError::Damaged { what: inner.message().to_owned() }
+        }
+        _ => StoreError::Query(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_refused_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.db");
+        std::fs::write(&path, "not a database, ".repeat(100)).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let error = Store::open(&path).await.unwrap_err();
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_later_version_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.db");
+        let store = Store::open(&path).await.unwrap();
+        sqlx::query("PRAGMA user_version = 99").execute(&store.pool).await.unwrap();
+        store.close().await;
+        let error = Store::open(&path).await.unwrap_err();
+        assert!(matches!(error, StoreError::TooNew { found: 99, .. }), "{error:?}");
+    }
+}

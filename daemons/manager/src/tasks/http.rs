@@ -1,0 +1,109 @@
+//! HTTP for tasks.
+
+use axum::Router;
+use axum::extract::{Extension, State};
+use elk_api::tasks::{self, IDEMPOTENCY_HEADER, NewTask, ResultQuery, Task, TaskKind, TaskResult};
+use elk_api::{Cursor, ListQuery, Page};
+use elk_web::{Caller, Json, Mount as _, Path, Query};
+use http::HeaderMap;
+
+use super::{NewWork, store};
+use crate::app::App;
+use crate::failure::{ApiResult, internal, invalid, not_found};
+use crate::{page, selections};
+
+const MAX_DATA: usize = 1 << 20;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .at::<tasks::Create>()
+        .to(create)
+        .at::<tasks::List>()
+        .to(list)
+        .at::<tasks::Get>()
+        .to(get)
+        .at::<tasks::Results>()
+        .to(results)
+        .at::<tasks::Cancel>()
+        .to(cancel)
+}
+
+async fn create(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Json(new): Json<NewTask>,
+) -> ApiResult<Json<Task>> {
+    if new.plugin.is_empty() || new.plugin.len() > 64 {
+        return Err(invalid("invalid_plugin", "plugin: a plugin's name has 1 to 64 characters"));
+    }
+    if new.data.len() > MAX_DATA {
+        return Err(invalid("data_too_large", "data: a task's argument has at most 1 MiB"));
+    }
+    let key = headers.get(IDEMPOTENCY_HEADER).and_then(|it| it.to_str().ok());
+    let work = NewWork {
+        selection: new.selection,
+        kind: TaskKind::Task,
+        plugin: new.plugin,
+        data_type: new.data_type,
+        data: new.data,
+        name: new.name.map(|it| it.chars().take(200).collect()),
+        timeout: new.timeout_seconds.unwrap_or(600).clamp(1, 86_400),
+        in_flight: new.max_in_flight.map(|it| it.max(1)),
+        idempotency: key
+            .map(|key| format!("{} {}", caller.user, key.chars().take(100).collect::<String>())),
+        created_by: caller.user,
+    };
+    create_work(&app, work).await
+}
+
+/// Creates a task and answers it.
+pub(crate) async fn create_work(app: &App, work: NewWork) -> ApiResult<Json<Task>> {
+    let agents = selections::store::agents(app, &work.selection).await?;
+    let now = app.clock.unix_ms();
+    let id = store::create(&app.store, &work, &agents, now).await.map_err(internal)?;
+    tracing::info!(task.id = id, targets = agents.len(), "{} created {id}", work.created_by);
+    shown(app, &id).await
+}
+
+async fn shown(app: &App, id: &str) -> ApiResult<Json<Task>> {
+    let task = store::get(&app.store, id).await.map_err(internal)?;
+    task.map(Json).ok_or_else(|| not_found("task_not_found", format!("there is no task {id:?}")))
+}
+
+async fn list(
+    State(app): State<App>,
+    Query(query): Query<ListQuery>,
+) -> ApiResult<Json<Page<Task>>> {
+    let limit = page::limit(query.limit)?;
+    let before = query.cursor.as_ref().and_then(|it| it.after.first()).map(String::as_str);
+    let items = store::list(&app.store, before, limit + 1).await.map_err(internal)?;
+    let total = store::count(&app.store).await.map_err(internal)?;
+    let cursor = |task: &Task| Cursor { after: vec![task.id.clone()] };
+    Ok(Json(page::cut(items, limit, total, app.clock.now(), cursor)))
+}
+
+async fn get(State(app): State<App>, Path(id): Path<String>) -> ApiResult<Json<Task>> {
+    shown(&app, &id).await
+}
+
+async fn results(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<ResultQuery>,
+) -> ApiResult<Json<Page<TaskResult>>> {
+    let limit = page::limit(query.limit)?;
+    let mut task = shown(&app, &id).await?.0;
+    let items = store::results(&app.store, &id, &query, limit).await.map_err(internal)?;
+    let total = query.state.map_or(task.targets, |state| *task.counts.of(state));
+    let cursor = |it: &TaskResult| Cursor { after: vec![it.agent.to_string()] };
+    Ok(Json(page::cut(items, limit, total, app.clock.now(), cursor)))
+}
+
+async fn cancel(State(app): State<App>, Path(id): Path<String>) -> ApiResult<Json<Task>> {
+    shown(&app, &id).await?;
+    let now = app.clock.unix_ms();
+    store::cancel(&app.store, &id, now).await.map_err(internal)?;
+    store::finish(&app.store, now).await.map_err(internal)?;
+    shown(&app, &id).await
+}

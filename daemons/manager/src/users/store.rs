@@ -1,0 +1,100 @@
+//! SQL for users.
+
+use elk_api::Role;
+use elk_api::users::User;
+use jiff::Timestamp;
+use sea_query::{Expr, ExprTrait as _, Order, Query};
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use crate::store::{Result, Store, StoreError};
+
+/// A user and the hash of its password.
+pub(crate) struct Account {
+    pub(crate) user: User,
+    pub(crate) hash: String,
+}
+
+const COLUMNS: [&str; 6] = ["name", "role", "hash", "created_ms", "changed_ms", "login_ms"];
+
+pub(crate) async fn find(store: &Store, name: &str) -> Result<Option<Account>> {
+    let query = Query::select()
+        .columns(COLUMNS)
+        .from("users")
+        .and_where(Expr::col("name").eq(name))
+        .to_owned();
+    store.row(&query).await?.map(|row| account(&row)).transpose()
+}
+
+pub(crate) async fn list(store: &Store, after: Option<&str>, limit: u64) -> Result<Vec<User>> {
+    let mut query = Query::select();
+    query.columns(COLUMNS).from("users").order_by("name", Order::Asc).limit(limit);
+    if let Some(after) = after {
+        query.and_where(Expr::col("name").gt(after));
+    }
+    store.rows(&query).await?.iter().map(|row| Ok(account(row)?.user)).collect()
+}
+
+pub(crate) async fn count(store: &Store) -> Result<u64> {
+    store.count(Query::select().expr(Expr::cust("COUNT(*)")).from("users")).await
+}
+
+/// Creates a user; false if the name is taken.
+pub(crate) async fn create(store: &Store, account: &Account) -> Result<bool> {
+    let user = &account.user;
+    let insert = Query::insert()
+        .into_table("users")
+        .columns(["name", "role", "hash", "created_ms", "changed_ms"])
+        .values_panic([
+            user.name.as_str().into(),
+            user.role.as_str().into(),
+            account.hash.as_str().into(),
+            user.created_at.as_millisecond().into(),
+            user.password_changed_at.as_millisecond().into(),
+        ])
+        .on_conflict(sea_query::OnConflict::column("name").do_nothing().to_owned())
+        .to_owned();
+    Ok(store.execute(&insert).await? == 1)
+}
+
+/// Sets a password and ends the user's sessions but `kept`.
+pub(crate) async fn set_password(
+    store: &Store,
+    name: &str,
+    hash: &str,
+    kept: Option<&str>,
+    now_ms: i64,
+) -> Result<()> {
+    let mut tx = store.begin().await?;
+    let update = Query::update()
+        .table("users")
+        .values([("hash", hash.into()), ("changed_ms", now_ms.into())])
+        .and_where(Expr::col("name").eq(name))
+        .to_owned();
+    tx.execute(&update).await?;
+    let mut delete = Query::delete();
+    delete.from_table("sessions").and_where(Expr::col("user").eq(name));
+    if let Some(kept) = kept {
+        delete.and_where(Expr::col("digest").ne(kept));
+    }
+    tx.execute(&delete).await?;
+    tx.commit().await
+}
+
+fn account(row: &SqliteRow) -> Result<Account> {
+    let at = |column: &str| -> Result<Timestamp> {
+        Timestamp::from_millisecond(row.try_get(column)?)
+            .map_err(|_| StoreError::Value { what: "time" })
+    };
+    let role: String = row.try_get("role")?;
+    let role = Role::ALL.into_iter().find(|it| it.as_str() == role);
+    let login: Option<i64> = row.try_get("login_ms")?;
+    let user = User {
+        name: row.try_get("name")?,
+        role: role.ok_or(StoreError::Value { what: "role" })?,
+        created_at: at("created_ms")?,
+        password_changed_at: at("changed_ms")?,
+        last_login_at: login.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+    };
+    Ok(Account { user, hash: row.try_get("hash")? })
+}
