@@ -2,10 +2,13 @@
 //!
 //! A block is a header of 36 bytes, little-endian: magic, CRC-32 of all that follows it, length of
 //! the compressed payload, length of the payload, number of records, offset of the first record,
-//! milliseconds since the Unix epoch; then the payload, compressed with zstd. The payload holds for
+//! milliseconds since the Unix epoch; then the payload, compressed with LZ4. The payload holds for
 //! each record the lengths of key and value (4 bytes each), then both.
 
 use bytes::{Buf as _, Bytes};
+use lz4_flex::block::{
+    CompressTable, compress_into_with_table, decompress, get_maximum_output_size,
+};
 
 pub(crate) const HEADER: usize = 36;
 const MAGIC: u32 = 0x314b_4c45;
@@ -64,13 +67,13 @@ pub(crate) fn push(payload: &mut Vec<u8>, key: &[u8], value: &[u8]) {
 
 /// Compresses payloads into blocks; keeps its buffers.
 pub(crate) struct Sealer {
-    zstd: zstd::bulk::Compressor<'static>,
+    table: CompressTable,
     block: Vec<u8>,
 }
 
 impl Sealer {
     pub(crate) fn new() -> std::io::Result<Self> {
-        Ok(Self { zstd: zstd::bulk::Compressor::new(1)?, block: Vec::new() })
+        Ok(Self { table: CompressTable::large(), block: Vec::new() })
     }
 
     /// Returns the block that holds `count` records of `payload`.
@@ -81,11 +84,12 @@ impl Sealer {
         first: u64,
         at_ms: i64,
     ) -> std::io::Result<&[u8]> {
-        let room = zstd::zstd_safe::compress_bound(payload.len());
+        let room = get_maximum_output_size(payload.len());
         self.block.clear();
         self.block.resize(HEADER + room, 0);
         let (head, body) = self.block.split_at_mut(HEADER);
-        let stored = self.zstd.compress_to_buffer(payload, body)?;
+        let stored = compress_into_with_table(payload, body, &mut self.table)
+            .map_err(std::io::Error::other)?;
         let length = |it: usize| u32::try_from(it).unwrap_or(u32::MAX).to_le_bytes();
         let fields: [&[u8]; 7] = [
             &MAGIC.to_le_bytes(),
@@ -110,7 +114,7 @@ impl Sealer {
 pub(crate) fn open(block: &[u8]) -> Option<Vec<(Bytes, Bytes)>> {
     let header = check(block)?;
     let stored = block.get(HEADER..HEADER + header.stored)?;
-    let mut payload = Bytes::from(zstd::bulk::decompress(stored, header.raw).ok()?);
+    let mut payload = Bytes::from(decompress(stored, header.raw).ok()?);
     let mut records = Vec::with_capacity(header.count as usize);
     for _ in 0..header.count {
         if payload.len() < 8 {
