@@ -88,7 +88,7 @@ fn record(seed: &mut u64) -> Vec<u8> {
         (*seed >> 33) % below
     };
     let exe = ["/usr/bin/bash", "/usr/sbin/sshd", "/usr/bin/curl", "/usr/lib/systemd/systemd"];
-    let exe = exe.get(draw(4) as usize).copied().unwrap_or_default();
+    let exe = usize::try_from(draw(4)).ok().and_then(|it| exe.get(it)).copied().unwrap_or_default();
     let (pid, parent, inode, socket) = (draw(65_536), draw(65_536), draw(1 << 31), draw(65_536));
     let (host, time, argument) = (draw(KEYS), 1_700_000_000 + draw(100_000), draw(u64::MAX >> 33));
     let text = format!(

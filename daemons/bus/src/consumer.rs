@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::local::{Local, partition_dir, write_synced};
+use crate::directory::{partition_dir, write_synced};
+use crate::local::{Local, Shared};
 use crate::reader::{Found, Reader};
 use crate::segment;
 
@@ -57,34 +60,34 @@ pub struct CommitError {
 /// Follows all partitions. Holds no records back and no writer up.
 #[derive(Debug)]
 pub struct Tail {
-    log: Local,
-    readers: Vec<Reader>,
+    shared: Arc<Shared>,
+    /// Where the next entry to be returned is, for each partition.
+    places: Vec<u64>,
+    /// At rest here, or at work in `reading`.
+    readers: Option<Vec<Reader>>,
+    reading: Option<JoinHandle<(Vec<Reader>, io::Result<Vec<Entry>>)>>,
+    /// The log had ended before the last reading began.
+    ended: bool,
     news: watch::Receiver<u64>,
 }
 
 impl Tail {
-    pub(crate) fn new(log: Local, start: Start) -> Self {
-        let offsets = log.0.ends.iter().map(|end| match start {
-            Start::Now => end.load(Ordering::Acquire),
-            Start::Earliest => 0,
-        });
-        let offsets = offsets.collect();
-        Self::at(log, offsets, start == Start::Earliest)
+    pub(crate) fn new(log: &Local, start: Start) -> Self {
+        let offsets = match start {
+            Start::Now => log.shared.ends.iter().map(|it| it.load(Ordering::Acquire)).collect(),
+            Start::Earliest => oldest(&log.shared),
+        };
+        Self::at(log, offsets)
     }
 
-    /// A tail from the beginning starts with the oldest record kept: what is older is no gap.
-    fn at(log: Local, offsets: Vec<u64>, skip_removed: bool) -> Self {
-        let news = log.0.news.subscribe();
-        let dir = log.0.config.dir.clone();
-        let readers = offsets.into_iter().zip(0..).map(|(mut offset, number)| {
-            let dir = partition_dir(&dir, number);
-            if skip_removed && let Ok(segments) = segment::list(&dir) {
-                offset = segments.first().map_or(offset, |it| offset.max(it.first));
-            }
-            Reader::new(dir, offset)
+    fn at(log: &Local, places: Vec<u64>) -> Self {
+        let shared = Arc::clone(&log.shared);
+        let readers = places.iter().zip(0..).map(|(offset, number)| {
+            Reader::new(partition_dir(&shared.config.dir, number), shared.seal, *offset)
         });
-        let readers = readers.collect();
-        Self { log, readers, news }
+        let readers = Some(readers.collect());
+        let news = shared.news.subscribe();
+        Self { shared, places, readers, reading: None, ended: false, news }
     }
 
     /// Returns what comes next, at least one entry and at most one block a partition.
@@ -93,41 +96,73 @@ impl Tail {
     ///
     /// # Errors
     ///
-    /// Returns an error if the disk cannot be read.
+    /// Returns an error if the disk cannot be read, or after all entries once the log is closed.
     pub async fn next(&mut self) -> io::Result<Vec<Entry>> {
         loop {
-            self.news.mark_unchanged();
-            let entries = self.read()?;
+            if self.reading.is_none() {
+                self.start()?;
+            }
+            let Some(reading) = &mut self.reading else { continue };
+            let done = reading.await;
+            self.reading = None;
+            let (readers, entries) = done.map_err(io::Error::other)?;
+            let places = readers.iter().map(|it| it.next).collect();
+            self.readers = Some(readers);
+            let entries = entries?;
             if !entries.is_empty() {
+                self.places = places;
                 return Ok(entries);
             }
-            if self.news.changed().await.is_err() {
+            if self.ended || self.news.changed().await.is_err() {
                 return Err(io::Error::other("the log is closed"));
             }
         }
     }
 
-    /// Reads at most one block a partition. The files are in the page cache or nearly so: a block is
-    /// a bounded read that is not worth a thread of its own.
-    fn read(&mut self) -> io::Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        for ((reader, end), partition) in self.readers.iter_mut().zip(&self.log.0.ends).zip(0..) {
-            match reader.read(end.load(Ordering::Acquire))? {
-                Found::End => {}
-                Found::Missing(missed) => entries.push(Entry::Gap { partition, missed }),
-                Found::Records(first, records) => {
-                    let records = (first..).zip(records);
-                    entries.extend(records.map(|(offset, (key, value))| Entry::Record {
-                        partition,
-                        offset,
-                        key,
-                        value,
-                    }));
-                }
-            }
-        }
-        Ok(entries)
+    /// Reads on a thread that may block: the records may have left the page cache long ago.
+    fn start(&mut self) -> io::Result<()> {
+        let lost = || io::Error::other("an earlier reading of the log ended badly");
+        let mut readers = self.readers.take().ok_or_else(lost)?;
+        self.news.mark_unchanged();
+        self.ended = self.shared.ended.load(Ordering::Acquire);
+        let shared = Arc::clone(&self.shared);
+        self.reading = Some(spawn_blocking(move || {
+            let entries = read(&mut readers, &shared);
+            (readers, entries)
+        }));
+        Ok(())
     }
+}
+
+/// Reads at most one block a partition. An error is kept for the next time if there are entries.
+fn read(readers: &mut [Reader], shared: &Shared) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for ((reader, end), partition) in readers.iter_mut().zip(&shared.ends).zip(0..) {
+        match reader.read(end.load(Ordering::Acquire)) {
+            Ok(Found::Missing(missed)) => entries.push(Entry::Gap { partition, missed }),
+            Ok(Found::Records(first, records)) => {
+                let records = (first..).zip(records);
+                entries.extend(records.map(|(offset, (key, value))| Entry::Record {
+                    partition,
+                    offset,
+                    key,
+                    value,
+                }));
+            }
+            Err(error) if entries.is_empty() => return Err(error),
+            Ok(Found::End) | Err(_) => {}
+        }
+    }
+    Ok(entries)
+}
+
+/// Returns the offset of the oldest record kept in each partition: what is older is no gap.
+fn oldest(shared: &Shared) -> Vec<u64> {
+    let first = |number| {
+        let segments = segment::list(&partition_dir(&shared.config.dir, number)).ok()?;
+        segments.first().map(|it| it.first)
+    };
+    (0..).take(shared.ends.len()).map(|number| first(number).unwrap_or(0)).collect()
 }
 
 /// A reader whose place is kept; retention counts what it removes before the group has read it.
@@ -139,24 +174,32 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    pub(crate) fn open(log: Local, group: &str) -> Result<Self, CommitError> {
+    pub(crate) fn open(log: &Local, group: &str) -> Result<Self, CommitError> {
         let failed = |source| CommitError { group: group.to_owned(), source };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         if group.is_empty() || group.len() > 64 || !group.chars().all(plain) {
             return Err(failed(io::Error::other("a group's name matches [0-9A-Za-z_-]{1,64}")));
         }
-        let dir = log.0.config.dir.join("consumers");
+        let dir = log.shared.config.dir.join("consumers");
         fs::create_dir_all(&dir).map_err(failed)?;
         let path = dir.join(format!("{group}.json"));
-        let offsets = match fs::read(&path) {
-            Ok(text) => serde_json::from_slice(&text).map_err(io::Error::from).map_err(failed)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
+        let places = match fs::read(&path) {
+            Ok(text) => {
+                let kept =
+                    serde_json::from_slice(&text).map_err(io::Error::from).map_err(failed)?;
+                // A crash of the machine may have taken records that were read before it.
+                let ends = log.shared.ends.iter().map(|it| it.load(Ordering::Acquire));
+                places(&kept, log.shared.ends.len())
+                    .into_iter()
+                    .zip(ends)
+                    .map(|(a, b)| a.min(b))
+                    .collect()
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => oldest(&log.shared),
             Err(error) => return Err(failed(error)),
         };
-        let offsets = places(&offsets, log.0.ends.len());
-        let consumer = Self { group: group.to_owned(), path, tail: Tail::at(log, offsets, false) };
-        consumer.commit()?;
-        Ok(consumer)
+        keep(&path, &places).map_err(failed)?;
+        Ok(Self { group: group.to_owned(), path, tail: Tail::at(log, places) })
     }
 
     /// Returns what comes next, as [`Tail::next`] does.
@@ -173,18 +216,20 @@ impl Consumer {
     /// # Errors
     ///
     /// [`CommitError`] if the disk refuses; the place kept before still stands.
-    pub fn commit(&self) -> Result<(), CommitError> {
+    pub async fn commit(&self) -> Result<(), CommitError> {
         let failed = |source| CommitError { group: self.group.clone(), source };
-        let offsets: BTreeMap<u32, u64> = self
-            .tail
-            .readers
-            .iter()
-            .zip(0..)
-            .map(|(reader, number)| (number, reader.next))
-            .collect();
-        let text = serde_json::to_vec(&offsets).map_err(io::Error::from).map_err(failed)?;
-        write_synced(&self.path, &text).map_err(failed)
+        if self.tail.shared.ended.load(Ordering::Acquire) {
+            return Err(failed(io::Error::other("the log is closed")));
+        }
+        let (path, places) = (self.path.clone(), self.tail.places.clone());
+        let kept = spawn_blocking(move || keep(&path, &places)).await;
+        kept.map_err(io::Error::other).flatten().map_err(failed)
     }
+}
+
+fn keep(path: &Path, places: &[u64]) -> io::Result<()> {
+    let offsets: BTreeMap<u32, u64> = (0..).zip(places.iter().copied()).collect();
+    write_synced(path, &serde_json::to_vec(&offsets)?)
 }
 
 fn places(offsets: &BTreeMap<u32, u64>, partitions: usize) -> Vec<u64> {

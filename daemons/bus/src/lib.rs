@@ -8,6 +8,7 @@
 mod block;
 mod config;
 mod consumer;
+mod directory;
 mod local;
 mod partition;
 mod reader;
@@ -20,8 +21,9 @@ use std::num::NonZeroU64;
 
 pub use config::{Fsync, LocalConfig};
 pub use consumer::{CommitError, Consumer, Entry, Start, Tail};
+pub use directory::OpenError;
 pub use elk_life::Clock;
-pub use local::OpenError;
+
 pub use partition::partition;
 pub use stats::BusStats;
 
@@ -32,9 +34,9 @@ pub enum Bus {
     Local(local::Local),
 }
 
-/// The queue towards the disk is full: this many records were shed, and counted.
+/// This many records were shed, and counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the bus is full: {shed} records were shed")]
+#[error("the bus did not take {shed} records")]
 pub struct Full {
     /// How many records were not taken.
     pub shed: NonZeroU64,
@@ -61,12 +63,13 @@ impl Bus {
 
     /// Queues `values` under `key`, all in one partition and in order; never blocks.
     ///
-    /// They can be read, and survive a crash of the process, some 20 ms later; [`flush`](Self::flush)
-    /// waits until they survive a crash of the machine.
+    /// They can be read, and survive a crash of the process, some 20 ms later; a crash of the
+    /// machine, when they are synced as `fsync` says. [`flush`](Self::flush) waits for both.
     ///
     /// # Errors
     ///
-    /// [`Full`] if the disk does not keep up; none of `values` was taken.
+    /// [`Full`] if the disk does not keep up, and none of `values` was taken; or if some of them
+    /// are larger than 16 MiB, and only these were not taken.
     pub fn append<'a>(
         &self,
         key: &[u8],
@@ -93,13 +96,13 @@ impl Bus {
     /// [`CommitError`] if the group's offsets cannot be read or registered.
     pub fn consumer(&self, group: &str) -> Result<Consumer, CommitError> {
         let Self::Local(log) = self;
-        Consumer::open(log.clone(), group)
+        Consumer::open(log, group)
     }
 
     /// Follows all partitions without leaving a trace.
     pub fn tail(&self, start: Start) -> Tail {
         let Self::Local(log) = self;
-        Tail::new(log.clone(), start)
+        Tail::new(log, start)
     }
 
     /// Returns counters and what is wrong at present.
@@ -108,7 +111,10 @@ impl Bus {
         log.stats()
     }
 
-    /// Writes out what is queued and ends the writer. Later appends are shed.
+    /// Writes out and syncs what is queued, ends the writer and gives the directory free.
+    ///
+    /// Later appends are shed, and counted like what the disk refuses now. Dropping the last handle
+    /// does the same without waiting.
     pub async fn close(&self) {
         let Self::Local(log) = self;
         log.close().await;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 
-use crate::block::{self, HEADER, Header};
+use crate::block::{HEADER, Header, Seal};
 use crate::segment::{self, Segment};
 
 /// What a reader found next.
@@ -24,13 +24,14 @@ pub(crate) enum Found {
 #[derive(Debug)]
 pub(crate) struct Reader {
     dir: PathBuf,
+    seal: Seal,
     pub(crate) next: u64,
     open: Option<(Segment, File, u64)>,
 }
 
 impl Reader {
-    pub(crate) fn new(dir: PathBuf, next: u64) -> Self {
-        Self { dir, next, open: None }
+    pub(crate) fn new(dir: PathBuf, seal: Seal, next: u64) -> Self {
+        Self { dir, seal, next, open: None }
     }
 
     /// Reads on, up to offset `end`, which the writer published.
@@ -40,7 +41,7 @@ impl Reader {
                 return Ok(Found::End);
             }
             let Some((segment, file, at)) = &mut self.open else { return Ok(Found::End) };
-            if let Some((header, block)) = read_block(file, *at)? {
+            if let Some((header, block)) = read_block(file, self.seal, *at)? {
                 *at += block.len() as u64;
                 if let Some(found) = self.take(header, &block) {
                     return Ok(found);
@@ -49,7 +50,7 @@ impl Reader {
             }
             let first = segment.first;
             let later = segment::list(&self.dir)?.into_iter().find(|it| it.first > first);
-            let skipped = skip_damage(file, at)?;
+            let skipped = skip_damage(file, self.seal, at)?;
             if skipped {
                 continue;
             }
@@ -80,7 +81,7 @@ impl Reader {
         let skip = usize::try_from(self.next - header.first).unwrap_or(usize::MAX);
         let first = self.next;
         self.next = header.end();
-        let Some(mut records) = block::open(block) else {
+        let Some(mut records) = self.seal.open(block) else {
             return Some(Found::Missing(header.end() - first));
         };
         records.drain(..skip.min(records.len()));
@@ -108,16 +109,16 @@ impl Reader {
     }
 }
 
-fn read_block(file: &mut File, at: u64) -> io::Result<Option<(Header, Vec<u8>)>> {
+fn read_block(file: &mut File, seal: Seal, at: u64) -> io::Result<Option<(Header, Vec<u8>)>> {
     let mut block = vec![0; HEADER];
     file.seek(SeekFrom::Start(at))?;
     if !fill(file, &mut block)? {
         return Ok(None);
     }
-    let Some(header) = Header::read(&block) else { return Ok(None) };
+    let Some(header) = seal.header(&block) else { return Ok(None) };
     block.resize(HEADER + header.stored, 0);
     let body = block.get_mut(HEADER..).unwrap_or_default();
-    if !fill(file, body)? || block::check(&block).is_none() {
+    if !fill(file, body)? || seal.check(&block).is_none() {
         return Ok(None);
     }
     Ok(Some((header, block)))
@@ -132,11 +133,13 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<bool> {
 }
 
 /// Moves past damage to the next good block of the file, if there is one.
-fn skip_damage(file: &mut File, at: &mut u64) -> io::Result<bool> {
+fn skip_damage(file: &mut File, seal: Seal, at: &mut u64) -> io::Result<bool> {
     let mut rest = Vec::new();
     file.seek(SeekFrom::Start(*at))?;
     file.read_to_end(&mut rest)?;
-    let Some((_, found)) = segment::next_good(&rest, 1) else { return Ok(false) };
-    *at += found as u64;
+    let Some((skipped, _)) = rest.get(1..).and_then(|rest| seal.find(rest)) else {
+        return Ok(false);
+    };
+    *at += 1 + skipped as u64;
     Ok(true)
 }

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use std::time::UNIX_EPOCH;
 
 use crate::consumer;
-use crate::local::{Shared, partition_dir};
+use crate::directory::partition_dir;
+use crate::local::Shared;
 use crate::segment::{self, Segment};
 
 struct Closed {

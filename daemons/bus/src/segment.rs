@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::block::{self, HEADER, Header};
+use crate::block::{HEADER, Seal};
 
 /// A segment file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,30 +30,32 @@ pub(crate) fn list(dir: &Path) -> io::Result<Vec<Segment>> {
 }
 
 /// What a scan of a segment file found.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Scan {
+#[derive(Debug)]
+struct Scan {
     /// Bytes up to the end of the last good block.
-    pub(crate) good_bytes: u64,
+    good_bytes: u64,
     /// The offset after its last record.
-    pub(crate) end: u64,
+    end: u64,
     /// Bytes in all.
-    pub(crate) bytes: u64,
+    bytes: u64,
+    /// When its first block was written.
+    since_ms: Option<i64>,
 }
 
 /// Reads a segment for its last good block; damage in the middle is stepped over.
-pub(crate) fn scan(segment: &Segment) -> io::Result<Scan> {
+fn scan(segment: &Segment, seal: Seal) -> io::Result<Scan> {
     let content = fs::read(&segment.path)?;
-    let (mut at, mut good, mut end) = (0, 0, segment.first);
-    while let Some(rest) = content.get(at..).filter(|it| it.len() >= HEADER) {
-        match block::check(rest) {
-            Some(header) if header.first >= end => {
-                at += HEADER + header.stored;
-                (good, end) = (at, header.end());
-            }
-            _ => at += 1,
+    let mut scan =
+        Scan { good_bytes: 0, end: segment.first, bytes: content.len() as u64, since_ms: None };
+    let mut at = 0;
+    while let Some((skipped, header)) = content.get(at..).and_then(|rest| seal.find(rest)) {
+        at += skipped + HEADER + header.stored;
+        if header.first >= scan.end {
+            (scan.good_bytes, scan.end) = (at as u64, header.end());
+            scan.since_ms.get_or_insert(header.at_ms);
         }
     }
-    Ok(Scan { good_bytes: good as u64, end, bytes: content.len() as u64 })
+    Ok(scan)
 }
 
 /// The last segment of a partition, open for appending.
@@ -63,51 +65,69 @@ pub(crate) struct Active {
     file: File,
     pub(crate) bytes: u64,
     pub(crate) next: u64,
-    pub(crate) dirty: bool,
+    /// When its first block was written.
+    since_ms: Option<i64>,
+    dirty: bool,
+    /// A write failed midway: the file is to be cut back to `bytes`.
+    ragged: bool,
 }
 
 impl Active {
     /// Opens the last segment of `dir` and cuts off a torn tail; returns how many bytes that was.
-    pub(crate) fn open(dir: &Path) -> io::Result<(Self, u64)> {
+    pub(crate) fn open(dir: &Path, seal: Seal) -> io::Result<(Self, u64)> {
         fs::create_dir_all(dir)?;
-        let Some(last) = list(dir)?.pop() else {
-            let file = create(dir, 0)?;
-            return Ok((Self { dir: dir.to_owned(), file, bytes: 0, next: 0, dirty: true }, 0));
+        let mut active = Self {
+            dir: dir.to_owned(),
+            file: File::open(dir)?,
+            bytes: 0,
+            next: 0,
+            since_ms: None,
+            dirty: true,
+            ragged: false,
         };
-        let scan = scan(&last)?;
-        let file = OpenOptions::new().append(true).open(&last.path)?;
+        let Some(last) = list(dir)?.pop() else {
+            active.file = create(dir, 0)?;
+            return Ok((active, 0));
+        };
+        let scan = scan(&last, seal)?;
+        active.file = OpenOptions::new().append(true).open(&last.path)?;
         let torn = scan.bytes - scan.good_bytes;
         if torn > 0 {
-            file.set_len(scan.good_bytes)?;
-            file.sync_all()?;
+            active.file.set_len(scan.good_bytes)?;
+            active.file.sync_all()?;
         }
-        let active = Self {
-            dir: dir.to_owned(),
-            file,
-            bytes: scan.good_bytes,
-            next: scan.end,
-            dirty: false,
-        };
+        (active.bytes, active.next, active.since_ms) = (scan.good_bytes, scan.end, scan.since_ms);
         Ok((active, torn))
     }
 
-    /// Appends a block of `count` records; after a failure the file is as before.
-    pub(crate) fn append(&mut self, block: &[u8], count: u32) -> io::Result<()> {
-        if let Err(error) = self.file.write_all(block) {
+    /// Returns for how long the segment has been written to.
+    pub(crate) fn age_ms(&self, now_ms: i64) -> i64 {
+        self.since_ms.map_or(0, |since| now_ms.saturating_sub(since))
+    }
+
+    /// Appends a block of `count` records; after a failure none of it counts.
+    pub(crate) fn append(&mut self, block: &[u8], count: u32, now_ms: i64) -> io::Result<()> {
+        if self.ragged {
             self.file.set_len(self.bytes)?;
-            return Err(error);
         }
+        self.ragged = true;
+        self.file.write_all(block)?;
+        self.ragged = false;
         self.bytes += block.len() as u64;
         self.next += u64::from(count);
+        self.since_ms.get_or_insert(now_ms);
         self.dirty = true;
         Ok(())
     }
 
     /// Goes on in a new file.
     pub(crate) fn roll(&mut self) -> io::Result<()> {
+        if self.ragged {
+            self.file.set_len(self.bytes)?;
+        }
         self.sync()?;
         self.file = create(&self.dir, self.next)?;
-        self.bytes = 0;
+        (self.bytes, self.since_ms, self.ragged) = (0, None, false);
         Ok(())
     }
 
@@ -125,15 +145,4 @@ fn create(dir: &Path, first: u64) -> io::Result<File> {
     let file = OpenOptions::new().append(true).create(true).open(path)?;
     File::open(dir)?.sync_all()?;
     Ok(file)
-}
-
-/// Returns the header at `at` of a segment's content, and the offset in the file where its block ends.
-pub(crate) fn next_good(content: &[u8], mut at: usize) -> Option<(Header, usize)> {
-    while let Some(rest) = content.get(at..).filter(|it| it.len() >= HEADER) {
-        if let Some(header) = block::check(rest) {
-            return Some((header, at));
-        }
-        at += 1;
-    }
-    None
 }

@@ -11,6 +11,8 @@ pub struct BusStats {
     pub records: u64,
     /// Bytes on disk.
     pub disk_bytes: u64,
+    /// Bytes of records that wait to be written.
+    pub queued_bytes: u64,
     /// Records not taken because the disk did not keep up.
     pub shed: u64,
     /// Records that retention removed before a registered consumer had read them.
@@ -37,10 +39,22 @@ impl Counters {
         BusStats {
             records: get(&self.records),
             disk_bytes: get(&self.disk_bytes),
+            queued_bytes: 0,
             shed: get(&self.shed),
             removed_unread: get(&self.removed_unread),
             torn_bytes: get(&self.torn_bytes),
             error: self.error.lock().clone(),
+        }
+    }
+
+    /// Counts what was cut off partition `number` at the start.
+    pub(crate) fn torn(&self, number: u32, bytes: u64) {
+        if bytes > 0 {
+            self.torn_bytes.fetch_add(bytes, Ordering::Relaxed);
+            tracing::warn!(
+                bus.torn_bytes = bytes,
+                "cut {bytes} bytes of a torn tail off partition {number}"
+            );
         }
     }
 }

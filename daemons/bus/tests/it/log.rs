@@ -8,17 +8,17 @@ use elk_bus::{Bus, BusStats, Clock, Entry, Fsync, LocalConfig, OpenError, Start,
 use proptest::prelude::*;
 use tokio::time::timeout;
 
-const HANG: Duration = Duration::from_secs(30);
+pub(crate) const HANG: Duration = Duration::from_secs(30);
 
-fn config(dir: &Path) -> LocalConfig {
+pub(crate) fn config(dir: &Path) -> LocalConfig {
     LocalConfig { dir: dir.to_owned(), min_free_bytes: 0, ..LocalConfig::default() }
 }
 
-fn open(dir: &Path) -> Bus {
+pub(crate) fn open(dir: &Path) -> Bus {
     Bus::open(config(dir), Clock::System).expect("the log opens")
 }
 
-fn append(bus: &Bus, key: &str, values: &[&str]) {
+pub(crate) fn append(bus: &Bus, key: &str, values: &[&str]) {
     bus.append(key.as_bytes(), values.iter().map(|it| it.as_bytes())).expect("there is room");
 }
 
@@ -37,7 +37,7 @@ async fn read(bus: &Bus, count: usize) -> Vec<(String, String)> {
     found
 }
 
-fn segments(dir: &Path, key: &str) -> Vec<PathBuf> {
+pub(crate) fn segments(dir: &Path, key: &str) -> Vec<PathBuf> {
     let number = partition(key.as_bytes(), 12);
     let files = fs::read_dir(dir.join(format!("p{number:03}"))).expect("a partition");
     let mut files: Vec<_> = files.map(|it| it.expect("an entry").path()).collect();
@@ -74,10 +74,24 @@ async fn a_second_owner_is_refused_by_the_pid_of_the_first() {
 #[tokio::test]
 async fn a_log_of_a_later_format_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("meta.json"), r#"{"format":9,"partitions":12}"#).unwrap();
+    fs::write(dir.path().join("meta.json"), r#"{"format":9,"shards":[]}"#).unwrap();
     let error = Bus::open(config(dir.path()), Clock::System).unwrap_err();
     assert!(matches!(error, OpenError::TooNew { found: 9, .. }), "{error}");
-    assert!(!dir.path().join("p000").exists());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_log_whose_description_is_damaged_or_lost_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let meta = dir.path().join("meta.json");
+    fs::write(&meta, r#"{"format":1,"partitions":12"#).unwrap();
+    let error = Bus::open(config(dir.path()), Clock::System).unwrap_err();
+    assert!(error.to_string().ends_with("is damaged: meta.json cannot be read"), "{error}");
+    fs::remove_file(&meta).unwrap();
+    fs::create_dir(dir.path().join("p000")).unwrap();
+    let error = Bus::open(config(dir.path()), Clock::System).unwrap_err();
+    assert!(error.to_string().ends_with("is damaged: meta.json is missing"), "{error}");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]
@@ -138,7 +152,7 @@ async fn a_consumer_goes_on_where_it_committed() {
     append(&bus, "a", &["1", "2"]);
     let mut consumer = bus.consumer("archive").unwrap();
     assert_eq!(timeout(HANG, consumer.next()).await.unwrap().unwrap().len(), 2);
-    consumer.commit().unwrap();
+    consumer.commit().await.unwrap();
     append(&bus, "a", &["3"]);
     assert_eq!(timeout(HANG, consumer.next()).await.unwrap().unwrap().len(), 1);
     drop(consumer);
@@ -202,29 +216,37 @@ async fn appends_until_killed_when_told_to() {
 
 #[tokio::test]
 async fn what_was_flushed_survives_kill_dash_nine() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut child = Command::new(std::env::current_exe().unwrap())
+    for _ in 0..4 {
+        let dir = tempfile::tempdir().unwrap();
+        let acknowledged = append_until_killed(dir.path(), rand::random_range(1..80));
+        let bus = open(dir.path());
+        let count = usize::try_from(acknowledged + 1).unwrap() * 2;
+        let read = read(&bus, count).await;
+        for key in ["a", "b"] {
+            let of_key = read.iter().filter(|(found, _)| found == key);
+            let expected: Vec<_> = (0..=acknowledged).map(|it| it.to_string()).collect();
+            let values: Vec<_> = of_key.map(|(_, it)| it.as_str()).take(expected.len()).collect();
+            assert_eq!(values, expected, "key {key}");
+        }
+        bus.close().await;
+    }
+}
+
+/// Kills a process of its own once it has reported `least`; returns the last it reported.
+fn append_until_killed(dir: &Path, least: u64) -> u64 {
+    let mut child = Command::new(std::env::current_exe().expect("a test has a file"))
         .args(["--exact", "log::appends_until_killed_when_told_to", "--nocapture"])
-        .env("ELK_BUS_TEST_DIR", dir.path())
+        .env("ELK_BUS_TEST_DIR", dir)
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        .expect("the child starts");
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let flushed = |line: String| line.strip_prefix("flushed ").and_then(|it| it.parse().ok());
-    let acknowledged: u64 =
-        lines.map_while(Result::ok).filter_map(flushed).find(|it| *it >= 40).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let bus = open(dir.path());
-    let count = usize::try_from(acknowledged + 1).unwrap() * 2;
-    let read = read(&bus, count).await;
-    for key in ["a", "b"] {
-        let values = read.iter().filter(|(found, _)| found == key).map(|(_, value)| value.as_str());
-        let expected: Vec<_> = (0..=acknowledged).map(|it| it.to_string()).collect();
-        let values: Vec<_> = values.take(expected.len()).collect();
-        assert_eq!(values, expected, "key {key}");
-    }
-    bus.close().await;
+    let mut reports = lines.map_while(Result::ok).filter_map(flushed);
+    let last = reports.find(|it| *it >= least).expect("the child reports");
+    child.kill().expect("the child is killed");
+    child.wait().expect("the child ends");
+    reports.last().unwrap_or(last)
 }
 
 proptest! {

@@ -1,3 +1,4 @@
 //! The local log as its users see it.
 
 mod log;
+mod trouble;
