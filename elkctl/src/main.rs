@@ -1,2 +1,20 @@
-//! placeholder
-fn main() {}
+//! `elkctl`: the command line of Elk, and the whole backend in one process with `elkctl up`.
+//!
+//! This crate must not know how anything is stored or spoken: it only calls what the crates below it offer.
+
+mod bulk;
+mod call;
+mod cli;
+mod cmd;
+mod list;
+mod output;
+mod session;
+mod table;
+mod ui;
+mod up;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main().into()
+}

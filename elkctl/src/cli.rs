@@ -1,0 +1,211 @@
+//! The command line: flags, nouns and how a run ends.
+
+use std::time::Duration;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use elk_desk::{Env, Exit, Failure, parse_duration};
+
+use crate::cmd;
+use crate::output::Format;
+use crate::session::Session;
+use crate::ui::Ui;
+
+/// Runs and commands an Elkeid-compatible backend.
+#[derive(Parser, Debug)]
+#[command(name = "elkctl", version, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Globals {
+    /// Use this context
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+    /// Call this server
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// Read the token from this file; `-` is standard input
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) token_file: Option<std::path::PathBuf>,
+    /// table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR
+    #[arg(short, long, global = true, value_name = "FORMAT")]
+    pub(crate) output: Option<Format>,
+    /// Say only results and errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Answer yes to moderate questions
+    #[arg(short, long, global = true)]
+    pub(crate) yes: bool,
+    /// Confirm a severe change by its token: the agent count or the object's name
+    #[arg(long, global = true, value_name = "TOKEN")]
+    pub(crate) confirm: Option<String>,
+    /// Never ask
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+    /// How long one call may take, such as 30s
+    #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
+    pub(crate) request_timeout: Option<Duration>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run the whole backend in this process
+    Up(crate::up::UpArgs),
+    /// Open a session and remember the server
+    Login(cmd::login::LoginArgs),
+    /// End the session and forget its credential
+    Logout,
+    /// Show who is signed in
+    Whoami,
+    /// Servers that are known
+    #[command(subcommand)]
+    Context(cmd::context::ContextCommand),
+    /// Agents
+    #[command(subcommand, visible_alias = "ag")]
+    Agent(cmd::agent::AgentCommand),
+    /// Tags of agents
+    #[command(subcommand)]
+    Tag(cmd::tag::TagCommand),
+    /// Orders to agents
+    #[command(subcommand)]
+    Task(cmd::task::TaskCommand),
+    /// Binaries that agents run
+    #[command(subcommand, visible_alias = "comp")]
+    Component(cmd::component::ComponentCommand),
+    /// What agents should run
+    #[command(subcommand)]
+    Config(cmd::config::ConfigCommand),
+    /// Users
+    #[command(subcommand)]
+    User(cmd::user::UserCommand),
+    /// Records of agents
+    #[command(subcommand)]
+    Event(cmd::event::EventCommand),
+    /// The backend itself
+    #[command(subcommand, visible_alias = "cl")]
+    Cluster(cmd::cluster::ClusterCommand),
+    /// Look for trouble between here and the backend
+    Doctor,
+    /// Call any path of the server
+    Api(cmd::api::ApiArgs),
+    /// Show the version
+    Version,
+    /// Print a completion script
+    Completion(cmd::completion::CompletionArgs),
+    /// Write completions and man pages below a directory
+    #[command(hide = true)]
+    Generate(cmd::completion::GenerateArgs),
+}
+
+/// Returns the whole command tree.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the command line of this process.
+pub(crate) fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let ui = Ui::new(false, true);
+            let text = error.render().to_string();
+            if error.use_stderr() {
+                ui.error(text.trim_end());
+                return Exit::Usage;
+            }
+            return ui.out(&text).map_or(Exit::Failure, |()| Exit::Ok);
+        }
+    };
+    let env = Env::process();
+    let machine = Format::machine_errors(cli.globals.output.as_ref(), &env);
+    let ui = Ui::new(cli.globals.quiet, cli.globals.no_input || env.is_on("ELKCTL_NO_INPUT"));
+    match run(cli, env, &ui) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            if machine {
+                ui.error(&failure.json().to_string());
+            } else {
+                ui.error(&failure.to_string());
+            }
+            failure.exit
+        }
+    }
+}
+
+fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
+    let command = match cli.command {
+        Command::Up(args) => {
+            let done = crate::up::run(args);
+            return done.map(|()| Exit::Ok).map_err(|error| unexpected(&error));
+        }
+        Command::Completion(args) => return cmd::completion::print(ui, &args),
+        Command::Generate(args) => return cmd::completion::generate(&args),
+        command => command,
+    };
+    let session = Session::new(cli.globals, env, ui)?;
+    match command {
+        Command::Login(args) => cmd::login::login(&session, &args),
+        Command::Logout => cmd::login::logout(&session),
+        Command::Whoami => cmd::login::whoami(&session),
+        Command::Context(command) => cmd::context::run(&session, &command),
+        Command::Agent(command) => cmd::agent::run(&session, &command),
+        Command::Tag(command) => cmd::tag::run(&session, &command),
+        Command::Task(command) => cmd::task::run(&session, &command),
+        Command::Component(command) => cmd::component::run(&session, &command),
+        Command::Config(command) => cmd::config::run(&session, &command),
+        Command::User(command) => cmd::user::run(&session, &command),
+        Command::Event(command) => cmd::event::run(&session, &command),
+        Command::Cluster(command) => cmd::cluster::run(&session, &command),
+        Command::Doctor => cmd::doctor::run(&session),
+        Command::Api(args) => cmd::api::run(&session, &args),
+        Command::Version => cmd::version(&session),
+        Command::Up(_) |
+        Command::Completion(_) | Command::Generate(_) => Ok(Exit::Ok),
+    }
+}
+
+/// Makes a failure of what `anyhow` brings; a [`Failure`] in it stays what it is.
+fn unexpected(error: &anyhow::Error) -> Failure {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return failure.clone();
+    }
+    let mut failure = Failure::new(Exit::Failure, error.to_string());
+    failure.causes = error.chain().skip(1).map(ToString::to_string).collect();
+    failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn the_lines_of_the_readme_are_read() {
+        for line in [
+            "elkctl login --server http://127.0.0.1:1 -u admin --password-stdin --store file",
+            "elkctl agent list --all -o json",
+            "elkctl tag add canary agent/a agent/b --yes",
+            "elkctl task create --plugin collector --data-type 5050 --data {} -l tag=canary --wait --timeout 30s",
+            "elkctl agent inspect agent/a",
+        ] {
+            let parsed = Cli::try_parse_from(line.split(' '));
+            assert!(parsed.is_ok(), "{line}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn a_bare_number_is_not_a_timeout() {
+        let parsed = Cli::try_parse_from(["elkctl", "whoami", "--request-timeout", "30"]);
+        let error = parsed.expect_err("has no unit").to_string();
+        assert!(error.contains("30s"), "{error}");
+    }
+}

@@ -1,0 +1,198 @@
+//! `elkctl agent`.
+
+mod page;
+mod status;
+
+use std::time::Duration;
+
+use elk_api::agents::{self, AgentQuery, AgentSort, AggregateQuery};
+use elk_api::Nothing;
+use elk_desk::{Exit, Failure, Tier, parse_duration};
+use serde_json::json;
+
+use crate::bulk::{Change, Targets, bare};
+use crate::cmd::task;
+use crate::list::{self, Span};
+use crate::output::{Column, Kind, age, field};
+use crate::session::Session;
+
+pub(crate) static AGENT: Kind = Kind {
+    name: "Agent",
+    noun: "agent",
+    key: "id",
+    columns: &[
+        Column { head: "ID", wide: false, cell: |item, _| field(item, "id") },
+        Column { head: "HOSTNAME", wide: false, cell: |item, _| field(item, "hostname") },
+        Column { head: "STATUS", wide: false, cell: |item, _| field(item, "status") },
+        Column { head: "VERSION", wide: false, cell: |item, _| field(item, "version") },
+        Column { head: "PLATFORM", wide: false, cell: |item, _| field(item, "platform") },
+        Column { head: "ARCH", wide: true, cell: |item, _| field(item, "arch") },
+        Column { head: "KERNEL", wide: true, cell: |item, _| field(item, "kernel") },
+        Column { head: "ADDRESSES", wide: true, cell: |item, _| field(item, "addresses") },
+        Column { head: "AC", wide: false, cell: |item, _| field(item, "ac") },
+        Column {
+            head: "LAST-SEEN",
+            wide: false,
+            cell: |item, now| age(item, "last_heartbeat_at", now),
+        },
+        Column { head: "TAGS", wide: false, cell: |item, _| field(item, "tags") },
+    ],
+};
+
+static COUNT: Kind = Kind {
+    name: "AgentCount",
+    noun: "count",
+    key: "key",
+    columns: &[
+        Column { head: "KEY", wide: false, cell: |item, _| field(item, "key") },
+        Column { head: "AGENTS", wide: false, cell: |item, _| field(item, "count") },
+    ],
+};
+
+#[derive(clap::Subcommand, Debug)]
+pub(crate) enum AgentCommand {
+    /// List agents
+    List(ListArgs),
+    /// Show one agent
+    Get {
+        /// Id, unique prefix or host=NAME
+        agent: String,
+    },
+    /// Show everything known of one agent
+    #[command(visible_alias = "describe")]
+    Inspect {
+        /// Id, unique prefix or host=NAME
+        agent: String,
+    },
+    /// Show how the fleet is, or some agents
+    Status {
+        /// Agents; the whole fleet if there are none
+        agents: Vec<String>,
+        /// End with 3 unless all are running
+        #[arg(long)]
+        exit_status: bool,
+    },
+    /// Count agents
+    Count {
+        /// One or two keys, joined by a comma: status, version, platform, arch, tag, ac, idc, component.NAME
+        #[arg(long)]
+        by: Option<String>,
+        /// Only agents that match
+        #[arg(short = 'l', long)]
+        selector: Option<String>,
+    },
+    /// Restart agents
+    Restart {
+        #[command(flatten)]
+        targets: Targets,
+        /// So many at a time
+        #[arg(long)]
+        max_in_flight: Option<u32>,
+    },
+    /// Forget agents that are offline
+    Forget {
+        #[command(flatten)]
+        targets: Targets,
+        /// Only those offline for at least this long
+        #[arg(long, value_parser = parse_duration, default_value = "30d")]
+        offline_for: Duration,
+    },
+}
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct ListArgs {
+    /// Only agents that match, such as tag=prod,status!=running
+    #[arg(short = 'l', long)]
+    selector: Option<String>,
+    /// Only these statuses: running, abnormal, offline
+    #[arg(long, value_delimiter = ',')]
+    status: Vec<String>,
+    /// id, hostname, last_seen or first_seen
+    #[arg(long, value_parser = sort)]
+    sort: Option<AgentSort>,
+    /// The other way round
+    #[arg(long)]
+    reverse: bool,
+    #[command(flatten)]
+    span: Span,
+}
+
+fn sort(text: &str) -> Result<AgentSort, String> {
+    let found = AgentSort::NAMES.iter().find(|(name, _)| *name == text);
+    found.map(|(_, sort)| *sort).ok_or("use id, hostname, last_seen or first_seen".to_owned())
+}
+
+pub(crate) fn run(session: &Session<'_>, command: &AgentCommand) -> Result<Exit, Failure> {
+    match command {
+        AgentCommand::List(args) => list(session, args),
+        AgentCommand::Get { agent } => {
+            let detail = session.call::<agents::Get>(&[bare(agent)], &Nothing {}, &Nothing {})?;
+            session.show_one(&AGENT, &detail, None)
+        }
+        AgentCommand::Inspect { agent } => {
+            let detail = session.call::<agents::Get>(&[bare(agent)], &Nothing {}, &Nothing {})?;
+            session.show_one(&AGENT, &detail, Some(page::of(&detail)))
+        }
+        AgentCommand::Status { agents, exit_status } => {
+            status::run(session, agents, *exit_status)
+        }
+        AgentCommand::Count { by, selector } => count(session, by.clone(), selector.clone()),
+        AgentCommand::Restart { targets, max_in_flight } => {
+            let change = Change { verb: "restarts", floor: Tier::Moderate, free_agents: 0 };
+            let Some(selection) = targets.confirmed(session, &change)? else {
+                return session.show_all(&task::TASK, &[] as &[Nothing], None);
+            };
+            let (selection, max_in_flight) = (selection.id, *max_in_flight);
+            let body = agents::RestartRequest { selection, max_in_flight };
+            let task = session.call::<agents::Restart>(&[], &Nothing {}, &body)?;
+            session.show_one(&task::TASK, &task, None)
+        }
+        AgentCommand::Forget { targets, offline_for } => forget(session, targets, *offline_for),
+    }
+}
+
+fn list(session: &Session<'_>, args: &ListArgs) -> Result<Exit, Failure> {
+    let target = session.target()?;
+    let usual = target.context.and_then(|context| context.default_selector);
+    let status = (!args.status.is_empty())
+        .then(|| format!("status in ({})", args.status.join(",")));
+    let parts: Vec<String> =
+        [usual, args.selector.clone(), status].into_iter().flatten().collect();
+    let selector = (!parts.is_empty()).then(|| parts.join(","));
+    let reverse = args.reverse.then_some(true);
+    list::show::<agents::List, _>(session, &AGENT, &[], &args.span, |limit, cursor| AgentQuery {
+        selector: selector.clone(),
+        limit: Some(limit),
+        cursor,
+        sort: args.sort,
+        reverse,
+    })
+}
+
+fn count(
+    session: &Session<'_>,
+    by: Option<String>,
+    selector: Option<String>,
+) -> Result<Exit, Failure> {
+    let query = AggregateQuery { selector, by };
+    let counted = session.call::<agents::Aggregate>(&[], &query, &Nothing {})?;
+    let human = counted.by.is_empty().then(|| format!("{}\n", counted.total));
+    session.show_all(&COUNT, &counted.groups, human)
+}
+
+fn forget(
+    session: &Session<'_>,
+    targets: &Targets,
+    offline_for: Duration,
+) -> Result<Exit, Failure> {
+    let change = Change { verb: "forgets those offline of", floor: Tier::Severe, free_agents: 0 };
+    let Some(selection) = targets.confirmed(session, &change)? else {
+        return session.show_all(&AGENT, &[] as &[Nothing], None);
+    };
+    let offline_for_seconds = offline_for.as_secs();
+    let body = agents::ForgetRequest { selection: selection.id, offline_for_seconds };
+    let done = session.call::<agents::Forget>(&[], &Nothing {}, &body)?;
+    let gone: Vec<_> = done.forgotten.iter().map(|id| json!({ "id": id })).collect();
+    let human = format!("forgot {}, kept {}\n", gone.len(), done.kept);
+    session.show_all(&AGENT, &gone, Some(human))
+}

@@ -1,0 +1,95 @@
+//! How the fleet is.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use elk_api::Nothing;
+use elk_api::agents::{self, Aggregate, AggregateQuery};
+use elk_desk::{Exit, Failure, sanitize};
+use elk_model::selector::AgentStatus;
+use serde_json::json;
+
+use super::AGENT;
+use crate::bulk::bare;
+use crate::output::{Column, Kind, field};
+use crate::session::Session;
+
+static FLEET: Kind = Kind {
+    name: "FleetStatus",
+    noun: "fleet",
+    key: "total",
+    columns: &[
+        Column { head: "TOTAL", wide: false, cell: |item, _| field(item, "total") },
+        Column { head: "RUNNING", wide: false, cell: |item, _| field(item, "running") },
+        Column { head: "ABNORMAL", wide: false, cell: |item, _| field(item, "abnormal") },
+        Column { head: "OFFLINE", wide: false, cell: |item, _| field(item, "offline") },
+    ],
+};
+
+pub(super) fn run(
+    session: &Session<'_>,
+    agents: &[String],
+    exit_status: bool,
+) -> Result<Exit, Failure> {
+    let healthy = if agents.is_empty() { fleet(session)? } else { some(session, agents)? };
+    Ok(if exit_status && !healthy { Exit::Negative } else { Exit::Ok })
+}
+
+fn some(session: &Session<'_>, ids: &[String]) -> Result<bool, Failure> {
+    let get = |id: &String| {
+        let detail = session.call::<agents::Get>(&[bare(id)], &Nothing {}, &Nothing {})?;
+        Ok(detail.agent)
+    };
+    let agents = ids.iter().map(get).collect::<Result<Vec<_>, Failure>>()?;
+    session.show_all(&AGENT, &agents, None)?;
+    Ok(agents.iter().all(|agent| agent.status == AgentStatus::Running))
+}
+
+fn fleet(session: &Session<'_>) -> Result<bool, Failure> {
+    let by_status = by(session, "status")?;
+    let by_version = by(session, "version")?;
+    let total = by_status.total;
+    let counts = counts(&by_status);
+    let versions = self::counts(&by_version);
+    let count = |status: AgentStatus| counts.get(status.as_str()).copied().unwrap_or(0);
+    let mut object = json!({ "total": total, "versions": &versions });
+    if let Some(fields) = object.as_object_mut() {
+        for status in AgentStatus::ALL {
+            fields.insert(status.as_str().to_owned(), count(status).into());
+        }
+    }
+    let percent = |count: u64| if total == 0 { 0.0 } else { count as f64 * 100.0 / total as f64 };
+    let name = session.target()?.name.unwrap_or_default();
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    writeln!(text, "FLEET {}   total {total}", sanitize(&name)).ok();
+    let parts = AgentStatus::ALL.map(|status| {
+        let count = count(status);
+        format!("{} {count} {:.2}%", status.as_str(), percent(count))
+    });
+    writeln!(text, "{}", parts.join("   ")).ok();
+    let shares: Vec<String> = versions
+        .iter()
+        .map(|(version, count)| format!("{} {:.1}%", sanitize(version), percent(*count)))
+        .collect();
+    if !shares.is_empty() {
+        writeln!(text, "versions  {}", shares.join(" | ")).ok();
+    }
+    session.show_one(&FLEET, &object, Some(text))?;
+    Ok(count(AgentStatus::Running) == total)
+}
+
+fn by(session: &Session<'_>, key: &str) -> Result<Aggregate, Failure> {
+    let query = AggregateQuery { selector: None, by: Some(key.to_owned()) };
+    session.call::<Aggregate>(&[], &query, &Nothing {})
+}
+
+fn counts(aggregate: &Aggregate) -> BTreeMap<String, u64> {
+    let groups = aggregate.groups.iter();
+    groups
+        .map(|group| {
+            let key = group.key.first().cloned().flatten();
+            (key.unwrap_or_else(|| "unknown".to_owned()), group.count)
+        })
+        .collect()
+}

@@ -1,0 +1,137 @@
+//! `elkctl component`.
+
+use std::path::PathBuf;
+
+use elk_api::Nothing;
+use elk_api::components::{
+    self, ComponentKind, MAX_FILE_BYTES, NewComponent, NewFile, NewVersion,
+};
+use elk_desk::{Exit, Failure};
+use elk_model::{ComponentName, ComponentVersion, Sha256};
+use sha2::Digest as _;
+
+use crate::call;
+use crate::list::{self, Span};
+use crate::output::{Column, Kind, age, field};
+use crate::session::Session;
+
+static COMPONENT: Kind = Kind {
+    name: "Component",
+    noun: "component",
+    key: "name",
+    columns: &[
+        Column { head: "NAME", wide: false, cell: |item, _| field(item, "name") },
+        Column { head: "TYPE", wide: false, cell: |item, _| field(item, "type") },
+        Column { head: "LATEST", wide: false, cell: |item, _| field(item, "latest_version") },
+        Column { head: "VERSIONS", wide: false, cell: |item, _| field(item, "versions") },
+        Column { head: "CREATED", wide: true, cell: |item, now| age(item, "created_at", now) },
+    ],
+};
+
+static VERSION: Kind = Kind {
+    name: "ComponentVersion",
+    noun: "version",
+    key: "version",
+    columns: &[
+        Column { head: "COMPONENT", wide: false, cell: |item, _| field(item, "component") },
+        Column { head: "VERSION", wide: false, cell: |item, _| field(item, "version") },
+        Column { head: "BY", wide: false, cell: |item, _| field(item, "published_by") },
+        Column { head: "PUBLISHED", wide: false, cell: |item, now| age(item, "published_at", now) },
+        Column { head: "FILES", wide: true, cell: |item, _| field(item, "files") },
+    ],
+};
+
+#[derive(clap::Subcommand, Debug)]
+pub(crate) enum ComponentCommand {
+    /// Create a component
+    Create {
+        name: ComponentName,
+        /// exec, tar.gz or agent
+        #[arg(long = "type", value_parser = kind)]
+        kind: ComponentKind,
+    },
+    /// List components
+    List {
+        #[command(flatten)]
+        span: Span,
+    },
+    /// Upload files and publish them as a version
+    Publish {
+        name: ComponentName,
+        #[arg(long)]
+        version: ComponentVersion,
+        /// VARIANT=FILE, such as default=./driver or debian_x86_64=./agent.deb
+        #[arg(long = "file", required = true, value_parser = file)]
+        files: Vec<(String, PathBuf)>,
+    },
+    /// List the versions of a component
+    Versions {
+        name: ComponentName,
+        #[command(flatten)]
+        span: Span,
+    },
+}
+
+fn kind(text: &str) -> Result<ComponentKind, String> {
+    let known = [ComponentKind::Exec, ComponentKind::TarGz, ComponentKind::Agent];
+    let found = known.into_iter().find(|kind| kind.as_str() == text);
+    found.ok_or("use exec, tar.gz or agent".to_owned())
+}
+
+fn file(text: &str) -> Result<(String, PathBuf), String> {
+    let (variant, path) = text.split_once('=').ok_or("write it like default=./file")?;
+    Ok((variant.to_owned(), PathBuf::from(path)))
+}
+
+pub(crate) fn run(session: &Session<'_>, command: &ComponentCommand) -> Result<Exit, Failure> {
+    match command {
+        ComponentCommand::Create { name, kind } => {
+            session.writable()?;
+            let body = NewComponent { name: name.clone(), kind: *kind };
+            let made = session.call::<components::Create>(&[], &Nothing {}, &body)?;
+            session.show_one(&COMPONENT, &made, None)
+        }
+        ComponentCommand::List { span } => {
+            list::show::<components::List, _>(session, &COMPONENT, &[], span, list::plain)
+        }
+        ComponentCommand::Versions { name, span } => {
+            let path = [name.as_str()];
+            list::show::<components::Versions, _>(session, &VERSION, &path, span, list::plain)
+        }
+        ComponentCommand::Publish { name, version, files } => {
+            publish(session, name, version, files)
+        }
+    }
+}
+
+fn publish(
+    session: &Session<'_>,
+    name: &ComponentName,
+    version: &ComponentVersion,
+    files: &[(String, PathBuf)],
+) -> Result<Exit, Failure> {
+    session.writable()?;
+    let mut published = Vec::new();
+    for (variant, path) in files {
+        let bad = |what: String| Failure::new(Exit::Usage, format!("{}: {what}", path.display()));
+        let size = std::fs::metadata(path).map_err(|error| bad(error.to_string()))?.len();
+        if size > MAX_FILE_BYTES {
+            return Err(bad(format!("{size} bytes are more than {MAX_FILE_BYTES}")));
+        }
+        let bytes = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
+        let digest: String =
+            sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256: Sha256 = digest.parse().map_err(|_| bad("it has no digest".to_owned()))?;
+        session.ui.note(&format!("uploading {} sha256 {digest}", path.display()));
+        let length = bytes.len() as u64;
+        let client = session.client()?;
+        let route = [name.as_str(), digest.as_str()];
+        let called =
+            Box::pin(client.upload::<components::Upload>(&route, &Nothing {}, bytes, Some(length)));
+        session.block_on(called)?.map_err(|error| call::failure(&error))?;
+        published.push(NewFile { variant: variant.clone(), sha256 });
+    }
+    let body = NewVersion { version: version.clone(), files: published };
+    let done = session.call::<components::Publish>(&[name.as_str()], &Nothing {}, &body)?;
+    session.show_one(&VERSION, &done, None)
+}

@@ -1,0 +1,118 @@
+//! `elkctl login`, `logout` and `whoami`.
+
+use elk_api::Nothing;
+use elk_api::session::{self as api, Credentials, Me};
+use elk_desk::config::{self, Store};
+use elk_desk::credential::{self, Account, Kept};
+use elk_desk::{Exit, Failure};
+use jiff::Timestamp;
+
+use crate::call;
+use crate::output::{Column, Kind, field};
+use crate::session::{Session, Target};
+
+static USER: Kind = Kind {
+    name: "Session",
+    noun: "user",
+    key: "name",
+    columns: &[
+        Column { head: "NAME", wide: false, cell: |item, _| field(item, "name") },
+        Column { head: "ROLE", wide: false, cell: |item, _| field(item, "role") },
+        Column { head: "EXPIRES", wide: false, cell: |item, _| field(item, "expires_at") },
+    ],
+};
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct LoginArgs {
+    /// The user's name
+    #[arg(short, long)]
+    user: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// Where to keep the credential: file, keyring or none
+    #[arg(long, value_parser = store)]
+    store: Option<Store>,
+}
+
+fn store(text: &str) -> Result<Store, String> {
+    let known = [Store::File, Store::Keyring, Store::None];
+    let found = known.into_iter().find(|store| store.as_str() == text);
+    found.ok_or("use file, keyring or none".to_owned())
+}
+
+pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Failure> {
+    let target = session.target()?;
+    let known = target.context.as_ref().and_then(|context| context.user.clone());
+    let user = match args.user.clone().or(known) {
+        Some(user) => user,
+        None if session.ui.is_interactive() => session.ui.ask("User:")?,
+        None => return Err(Failure::new(Exit::Usage, "who signs in? pass -u NAME")),
+    };
+    // A store that does not work is found before a password is asked.
+    let store = args.store.or(session.config.settings.credential_store).unwrap_or(Store::Auto);
+    let store = if store == Store::Auto { Store::Keyring } else { store };
+    if store == Store::Keyring {
+        credential::probe_keyring(&session.env).map_err(|error| error.failure())?;
+    }
+    let password = session.ui.password(args.password_stdin, &format!("Password of {user}: "))?;
+    let client = session.client_of(&target)?;
+    let body = Credentials { username: user.clone(), password: password.expose().to_owned() };
+    let called = client.send::<api::Login>(&[], &Nothing {}, &body);
+    let opened = session.block_on(called)?.map_err(|error| call::failure(&error))?;
+    let account = Account { origin: target.origin.clone(), user: user.clone() };
+    let kept = Kept { token: opened.token.into(), stored_at: Timestamp::now(), expires_at: None };
+    credential::write(store, &account, &kept, &session.paths).map_err(|error| error.failure())?;
+    let name = remember(session, &target, &user, store)?;
+    let me = &opened.user;
+    let human = format!("signed in to {name} as {} ({})\n", me.name, me.role.as_str());
+    session.show_one(&USER, me, Some(human))
+}
+
+fn remember(
+    session: &Session<'_>,
+    target: &Target,
+    user: &str,
+    store: Store,
+) -> Result<String, Failure> {
+    let name = session.globals.context.clone().or_else(|| target.name.clone());
+    let name = name.unwrap_or_else(|| target.origin.authority());
+    let source = format!("{{ store = \"{}\" }}", store.as_str());
+    let mut changes = vec![
+        ("server", Some(target.url.as_str().into())),
+        ("user", Some(user.into())),
+        ("credential", source.parse().ok()),
+    ];
+    if let Some(file) = session.env.get("ELKCTL_CA_FILE") {
+        changes.push(("ca_file", Some(file.into())));
+    }
+    let failed = |error: &config::ConfigError| Failure::of(Exit::Failure, error);
+    config::set_context(&session.paths, &name, &changes).map_err(|error| failed(&error))?;
+    config::use_context(&session.paths, &name).map_err(|error| failed(&error))?;
+    Ok(name)
+}
+
+pub(crate) fn logout(session: &Session<'_>) -> Result<Exit, Failure> {
+    let target = session.target()?;
+    // The server's session ends first; if that fails the credential is removed all the same.
+    let ended = session.call::<api::Logout>(&[], &Nothing {}, &Nothing {});
+    let context = target.context.as_ref();
+    if let Some(user) = context.and_then(|context| context.user.clone()) {
+        let account = Account { origin: target.origin.clone(), user };
+        let source = context.and_then(|context| context.credential.as_ref());
+        let store = source.map_or(Store::File, |source| source.store);
+        credential::remove(store, &account, &session.paths).map_err(|error| error.failure())?;
+    }
+    match ended {
+        Err(failure) if failure.exit != Exit::Auth => Err(failure.cause("the credential is removed")),
+        _ => {
+            session.ui.note("signed out");
+            Ok(Exit::Ok)
+        }
+    }
+}
+
+pub(crate) fn whoami(session: &Session<'_>) -> Result<Exit, Failure> {
+    let me = session.call::<Me>(&[], &Nothing {}, &Nothing {})?;
+    session.show_one(&USER, &me, None)
+}

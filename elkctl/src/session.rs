@@ -1,0 +1,266 @@
+//! One run: which server, which credential, and calls to it.
+
+use std::cell::OnceCell;
+use std::path::Path;
+use std::time::Duration;
+
+use elk_api::Endpoint;
+use elk_client::{Client, Identity, Options, Proxy, Trust};
+use elk_desk::config::{self, Context};
+use elk_desk::credential::{self, Wanted};
+use elk_desk::{Env, Exit, Failure, Origin, Paths, parse_duration};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::call;
+use crate::cli::Globals;
+use crate::output::{Document, Format, Kind, Metadata};
+use crate::ui::Ui;
+
+/// One run of a command that may call a server.
+pub(crate) struct Session<'a> {
+    pub(crate) ui: &'a Ui,
+    pub(crate) globals: Globals,
+    pub(crate) env: Env,
+    pub(crate) paths: Paths,
+    pub(crate) config: config::Config,
+    pub(crate) format: Format,
+    runtime: OnceCell<tokio::runtime::Runtime>,
+    client: OnceCell<Client>,
+}
+
+/// A server and the context it is known by, if any.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) url: String,
+    pub(crate) origin: Origin,
+    pub(crate) name: Option<String>,
+    pub(crate) context: Option<Context>,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(globals: Globals, env: Env, ui: &'a Ui) -> Result<Self, Failure> {
+        let Some(paths) = Paths::new(&env) else {
+            let message = "there is no home directory: set HOME or the XDG variables";
+            return Err(Failure::new(Exit::Usage, message));
+        };
+        let config = config::load(&paths).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        for warning in &config.warnings {
+            ui.note(&format!("warning: {}", elk_desk::sanitize(warning)));
+        }
+        let set = env.get("ELKCTL_OUTPUT").or(config.settings.output.as_deref());
+        let format = match (&globals.output, set) {
+            (Some(format), _) => format.clone(),
+            (None, Some(text)) => text.parse().map_err(|error| {
+                Failure::new(Exit::Usage, format!("the output format `{text}` is none: {error}"))
+            })?,
+            (None, None) => Format::Table,
+        };
+        let (runtime, client) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { ui, globals, env, paths, config, format, runtime, client })
+    }
+
+    /// Returns the name of the context that is asked for, if any.
+    pub(crate) fn context_name(&self) -> Option<&str> {
+        let named = self.globals.context.as_deref().or_else(|| self.env.get("ELKCTL_CONTEXT"));
+        named.or(self.config.current_context.as_deref())
+    }
+
+    /// Returns the server to call.
+    pub(crate) fn target(&self) -> Result<Target, Failure> {
+        let server = self.globals.server.as_deref().or_else(|| self.env.get("ELKCTL_SERVER"));
+        let Some(url) = server else { return self.target_of_context() };
+        let origin: Origin = url.parse().map_err(|error| Failure::of(Exit::Usage, &error))?;
+        // A context counts only for its own server: its credential must not go elsewhere.
+        let asked = self.context_name();
+        let mut contexts: Vec<_> = self.config.contexts_of(&origin).collect();
+        contexts.sort_by_key(|(name, _)| Some(*name) != asked);
+        let known = contexts.first().map(|(name, context)| ((*name).to_owned(), (*context).clone()));
+        let (name, context) = known.unzip();
+        Ok(Target { url: url.to_owned(), origin, name, context })
+    }
+
+    fn target_of_context(&self) -> Result<Target, Failure> {
+        let Some(name) = self.context_name() else {
+            return Err(Failure::new(Exit::Usage, "no server is known")
+                .hint("elkctl login --server URL")
+                .hint("elkctl up --demo 50   (runs one here)"));
+        };
+        let Some(context) = self.config.context(name) else {
+            let near = elk_desk::nearest(name, self.config.contexts.keys().map(String::as_str));
+            let failure = Failure::new(Exit::NotFound, format!("there is no context `{name}`"));
+            return Err(match near {
+                Some(near) => failure.hint(format!("elkctl context use {near}")),
+                None => failure.hint("elkctl context list"),
+            });
+        };
+        let origin = context.server.parse().map_err(|error| Failure::of(Exit::Usage, &error))?;
+        let url = context.server.clone();
+        Ok(Target { url, origin, name: Some(name.to_owned()), context: Some(context.clone()) })
+    }
+
+    /// Creates a client without a credential.
+    pub(crate) fn client_of(&self, target: &Target) -> Result<Client, Failure> {
+        let mut config = elk_client::Config::new(&target.url);
+        config.timeout = self.timeout()?;
+        let none = Context::default();
+        let context = target.context.as_ref().unwrap_or(&none);
+        config.allow_plaintext = context.allow_plaintext;
+        let set = self.env.get("ELKCTL_CA_FILE").map(Path::new);
+        config.trust = match (set.or(context.ca_file.as_deref()), &context.tls_server_name) {
+            _ if context.insecure_skip_verify => Trust::Insecure,
+            (None, _) => Trust::System,
+            (Some(path), None) => Trust::Authority(pem(path)?),
+            (Some(path), Some(name)) => Trust::Named { ca: pem(path)?, name: name.clone() },
+        };
+        if let (Some(cert), Some(key)) = (&context.client_cert, &context.client_key) {
+            config.identity = Some(Identity { cert: pem(cert)?, key: pem(key)? });
+        }
+        let proxy = if target.url.starts_with("https:") { "HTTPS_PROXY" } else { "HTTP_PROXY" };
+        if let Some(url) = context.proxy.as_deref().or_else(|| self.env.get(proxy)) {
+            let except = self.env.get("NO_PROXY").unwrap_or_default().to_owned();
+            config.proxy = Proxy::Url { url: url.to_owned(), except };
+        }
+        Client::new(&config).map_err(|error| Failure::of(Exit::Usage, &error))
+    }
+
+    fn timeout(&self) -> Result<Duration, Failure> {
+        if let Some(timeout) = self.globals.request_timeout {
+            return Ok(timeout);
+        }
+        match self.env.get("ELKCTL_REQUEST_TIMEOUT") {
+            Some(text) => parse_duration(text).map_err(|error| {
+                Failure::new(Exit::Usage, format!("ELKCTL_REQUEST_TIMEOUT: {error}"))
+            }),
+            None => Ok(Duration::from_secs(30)),
+        }
+    }
+
+    /// Finds the credential for a server.
+    pub(crate) fn credential(&self, target: &Target) -> Result<credential::Found, Failure> {
+        let wanted = Wanted {
+            origin: &target.origin,
+            user: target.context.as_ref().and_then(|context| context.user.as_deref()),
+            context: target.context.as_ref(),
+            token_file: self.globals.token_file.as_deref(),
+            now: Timestamp::now(),
+        };
+        let found = credential::find(&wanted, &self.env, &self.paths);
+        found.map_err(|error| error.failure())?.ok_or_else(|| {
+            let message = format!("there is no credential for {}", target.origin);
+            let login = format!("elkctl login --server {}", target.url);
+            Failure::new(Exit::Auth, message).code("no_credential").hint(login)
+        })
+    }
+
+    /// Returns the client of this run, signed in.
+    pub(crate) fn client(&self) -> Result<&Client, Failure> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let target = self.target()?;
+        let token = self.credential(&target)?.token;
+        let client = self.client_of(&target)?.with_token(&token);
+        let client = client.map_err(|error| Failure::of(Exit::Auth, &error))?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// Runs what waits for the network.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        let runtime = match self.runtime.get() {
+            Some(runtime) => runtime,
+            None => {
+                let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                let built = built.map_err(|error| Failure::of(Exit::Failure, &error))?;
+                self.runtime.get_or_init(|| built)
+            }
+        };
+        Ok(runtime.block_on(work))
+    }
+
+    /// Calls an operation.
+    pub(crate) fn call<E: Endpoint>(
+        &self,
+        path: &[&str],
+        query: &E::Query,
+        body: &E::Body,
+    ) -> Result<E::Reply, Failure> {
+        self.call_with::<E>(path, query, body, Options::default())
+    }
+
+    /// Calls an operation with options.
+    pub(crate) fn call_with<E: Endpoint>(
+        &self,
+        path: &[&str],
+        query: &E::Query,
+        body: &E::Body,
+        options: Options<'_>,
+    ) -> Result<E::Reply, Failure> {
+        let client = self.client()?;
+        let called = Box::pin(client.send_with::<E>(path, query, body, options));
+        self.block_on(called)?.map_err(|error| call::failure(&error))
+    }
+
+    /// Refuses a change where the context says so.
+    pub(crate) fn writable(&self) -> Result<Target, Failure> {
+        let target = self.target()?;
+        if target.context.as_ref().is_some_and(|context| context.read_only) {
+            let name = target.name.as_deref().unwrap_or_default();
+            let message = format!("the context `{name}` is read-only");
+            return Err(Failure::new(Exit::Denied, message).code("read_only_context"));
+        }
+        Ok(target)
+    }
+
+    /// Shows objects; `human` replaces the table.
+    pub(crate) fn show(&self, document: &Document, human: Option<String>) -> Result<(), Failure> {
+        let text = match human {
+            Some(text) if self.format.is_human() => text,
+            _ => document.render(&self.format, Timestamp::now(), self.ui.is_terminal())?,
+        };
+        self.ui.out(&text)
+    }
+
+    /// Shows one object.
+    pub(crate) fn show_one(
+        &self,
+        kind: &'static Kind,
+        object: &impl Serialize,
+        human: Option<String>,
+    ) -> Result<Exit, Failure> {
+        let metadata = Metadata { returned: 1, ..self.metadata() };
+        let items = vec![value(object)?];
+        self.show(&Document { kind, single: true, metadata, items }, human)?;
+        Ok(Exit::Ok)
+    }
+
+    /// Shows objects that are no page of a list of the server.
+    pub(crate) fn show_all(
+        &self,
+        kind: &'static Kind,
+        objects: &[impl Serialize],
+        human: Option<String>,
+    ) -> Result<Exit, Failure> {
+        let items = objects.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        let count = items.len() as u64;
+        let metadata = Metadata { returned: count, total: Some(count), ..self.metadata() };
+        self.show(&Document { kind, single: false, metadata, items }, human)?;
+        Ok(Exit::Ok)
+    }
+
+    pub(crate) fn metadata(&self) -> Metadata {
+        let context = self.target().ok().and_then(|target| target.name);
+        Metadata { context, ..Metadata::default() }
+    }
+}
+
+/// Makes JSON of an object.
+pub(crate) fn value(object: &impl Serialize) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(object).map_err(|error| Failure::of(Exit::Failure, &error))
+}
+
+fn pem(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| {
+        Failure::new(Exit::Usage, format!("{} cannot be read: {error}", path.display()))
+    })
+}
