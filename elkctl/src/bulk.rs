@@ -44,7 +44,7 @@ pub(crate) fn bare(id: &str) -> &str {
 }
 
 impl Targets {
-    fn selection(&self, session: &Session<'_>) -> Result<NewSelection, Failure> {
+    fn selection(&self) -> Result<NewSelection, Failure> {
         let usage = |text: &str| Failure::new(Exit::Usage, text).code("no_target");
         let ways = [
             !self.ids.is_empty(),
@@ -58,11 +58,11 @@ impl Targets {
             _ => return Err(usage("use only one of ids, -l, --from and --all-agents")),
         }
         let text = match &self.from {
-            Some(path) if path.as_os_str() == "-" => Some(session.ui.stdin()?),
+            Some(path) if path.as_os_str() == "-" => Some(crate::ui::stdin()?),
             Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
                 usage(&format!("{} cannot be read: {error}", path.display()))
             })?),
-            None if self.ids == ["-"] => Some(session.ui.stdin()?),
+            None if self.ids == ["-"] => Some(crate::ui::stdin()?),
             None => None,
         };
         let ids: Vec<String> = match &text {
@@ -87,7 +87,7 @@ impl Targets {
         change: &Change,
     ) -> Result<Option<Selection>, Failure> {
         let target = session.writable()?;
-        let wanted = self.selection(session)?;
+        let wanted = self.selection()?;
         let selection = session.call::<selections::Create>(&[], &Nothing {}, &wanted)?;
         if let Some(expect) = self.expect {
             check(session, expect, selection.count)?;
@@ -152,12 +152,12 @@ pub(crate) fn confirm(
     match decide(action, &manner) {
         Decision::Run => Ok(()),
         Decision::Ask => {
-            let answer = session.ui.ask(&format!("{told}\nContinue? [y/N]"))?;
+            let answer = crate::ui::ask(&format!("{told}\nContinue? [y/N]"))?;
             let yes = matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes");
             if yes { Ok(()) } else { Err(declined()) }
         }
         Decision::AskTyped { token } => {
-            let answer = session.ui.ask(&format!("{told}\nType {token} to continue:"))?;
+            let answer = crate::ui::ask(&format!("{told}\nType {token} to continue:"))?;
             if answer == token { Ok(()) } else { Err(declined()) }
         }
         Decision::Refuse { hint } => {

@@ -115,7 +115,7 @@ pub(crate) fn main() -> Exit {
             let ui = Ui::new(false, true);
             let text = error.render().to_string();
             if error.use_stderr() {
-                ui.error(text.trim_end());
+                crate::ui::note(text.trim_end());
                 return Exit::Usage;
             }
             return ui.out(&text).map_or(Exit::Failure, |()| Exit::Ok);
@@ -128,9 +128,9 @@ pub(crate) fn main() -> Exit {
         Ok(exit) => exit,
         Err(failure) => {
             if machine {
-                ui.error(&failure.json().to_string());
+                crate::ui::note(&failure.json().to_string());
             } else {
-                ui.error(&failure.to_string());
+                crate::ui::note(&failure.to_string());
             }
             failure.exit
         }

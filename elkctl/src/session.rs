@@ -143,7 +143,7 @@ impl<'a> Session<'a> {
             user: target.context.as_ref().and_then(|context| context.user.as_deref()),
             context: target.context.as_ref(),
             token_file: self.globals.token_file.as_deref(),
-            now: Timestamp::now(),
+            now: now(),
         };
         let found = credential::find(&wanted, &self.env, &self.paths);
         found.map_err(|error| error.failure())?.ok_or_else(|| {
@@ -216,7 +216,7 @@ impl<'a> Session<'a> {
     pub(crate) fn show(&self, document: &Document, human: Option<String>) -> Result<(), Failure> {
         let text = match human {
             Some(text) if self.format.is_human() => text,
-            _ => document.render(&self.format, Timestamp::now(), self.ui.is_terminal())?,
+            _ => document.render(&self.format, now(), crate::ui::is_terminal())?,
         };
         self.ui.out(&text)
     }
@@ -263,4 +263,9 @@ fn pem(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| {
         Failure::new(Exit::Usage, format!("{} cannot be read: {error}", path.display()))
     })
+}
+
+/// Returns the current time.
+pub(crate) fn now() -> Timestamp {
+    elk_life::Clock::System.now()
 }

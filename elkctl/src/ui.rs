@@ -50,13 +50,8 @@ impl Ui {
     /// Tells something beside the results.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            self.error(text);
+            note(text);
         }
-    }
-
-    /// Tells an error.
-    pub(crate) fn error(&self, text: &str) {
-        note(text);
     }
 
     /// Returns whether somebody can be asked.
@@ -64,24 +59,10 @@ impl Ui {
         !self.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Returns whether results go to a terminal.
-    pub(crate) fn is_terminal(&self) -> bool {
-        io::stdout().is_terminal()
-    }
-
-    /// Asks and returns the answer.
-    pub(crate) fn ask(&self, question: &str) -> Result<String, Failure> {
-        let mut stderr = io::stderr().lock();
-        write!(stderr, "{question} ").and_then(|()| stderr.flush()).map_err(|error| lost(&error))?;
-        let mut answer = String::new();
-        io::stdin().lock().take(4096).read_line(&mut answer).map_err(|error| lost(&error))?;
-        Ok(answer.trim().to_owned())
-    }
-
     /// Reads a password from standard input or asks for it.
     pub(crate) fn password(&self, stdin: bool, question: &str) -> Result<Secret, Failure> {
         let text = if stdin {
-            let text = self.stdin()?;
+            let text = self::stdin()?;
             text.lines().next().unwrap_or_default().to_owned()
         } else if self.is_interactive() {
             rpassword::prompt_password(question).map_err(|error| lost(&error))?
@@ -94,20 +75,34 @@ impl Ui {
         }
         Ok(Secret::new(text))
     }
-
-    /// Reads all of standard input.
-    pub(crate) fn stdin(&self) -> Result<String, Failure> {
-        let mut text = String::new();
-        let read = io::stdin().lock().take(MAX_INPUT).read_to_string(&mut text);
-        read.map_err(|error| lost(&error))?;
-        Ok(text)
-    }
 }
 
 /// Tells something on standard error.
 pub(crate) fn note(text: &str) {
     // Nothing is left to tell it to if this fails.
     writeln!(io::stderr().lock(), "{text}").ok();
+}
+
+/// Returns whether results go to a terminal.
+pub(crate) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Asks and returns the answer.
+pub(crate) fn ask(question: &str) -> Result<String, Failure> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question} ").and_then(|()| stderr.flush()).map_err(|error| lost(&error))?;
+    let mut answer = String::new();
+    io::stdin().lock().take(4096).read_line(&mut answer).map_err(|error| lost(&error))?;
+    Ok(answer.trim().to_owned())
+}
+
+/// Reads all of standard input.
+pub(crate) fn stdin() -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = io::stdin().lock().take(MAX_INPUT).read_to_string(&mut text);
+    read.map_err(|error| lost(&error))?;
+    Ok(text)
 }
 
 fn lost(error: &io::Error) -> Failure {

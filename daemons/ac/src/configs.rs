@@ -110,7 +110,7 @@ async fn one(center: Arc<Center>, number: u64, mut want: Want) {
             if !matches!(error, PushError::Send(OrderError::Clone)) {
                 center.metrics.config_failed.inc();
                 let error = chain(&error);
-                tracing::warn!(agent.id = %session.id, %error, "agent {} has no configuration yet; trying again", session.id);
+                tracing::debug!(agent.id = %session.id, %error, "agent {} has no configuration yet; trying again", session.id);
             }
             let at = Instant::now() + pause(want.failures, LONGEST_PAUSE);
             center.configs.put(at, number, want);

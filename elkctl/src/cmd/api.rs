@@ -25,7 +25,7 @@ pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure
     }
     let bad = || Failure::new(Exit::Usage, format!("`{}` is no method", args.method.escape_debug()));
     let method = method.parse().map_err(|_| bad())?;
-    let data = args.data.as_deref().map(|data| text_of(session, data)).transpose()?;
+    let data = args.data.as_deref().map(text_of).transpose()?;
     let mut headers = http::HeaderMap::new();
     if data.is_some() {
         let json = http::HeaderValue::from_static("application/json");
@@ -36,7 +36,7 @@ pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure
     let called = Box::pin(client.raw(method, &args.path, &headers, content));
     let reply = session.block_on(called)?.map_err(|error| call::failure(&error))?;
     let text = String::from_utf8_lossy(&reply.body);
-    let text = if session.ui.is_terminal() {
+    let text = if crate::ui::is_terminal() {
         text.lines().map(|line| format!("{}\n", elk_desk::sanitize(line))).collect()
     } else {
         text.into_owned()

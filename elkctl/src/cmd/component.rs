@@ -131,7 +131,7 @@ fn publish(
         session.block_on(called)?.map_err(|error| call::failure(&error))?;
         published.push(NewFile { variant: variant.clone(), sha256 });
     }
-    let body = NewVersion { version: version.clone(), files: published };
+    let body = NewVersion { version: *version, files: published };
     let done = session.call::<components::Publish>(&[name.as_str()], &Nothing {}, &body)?;
     session.show_one(&VERSION, &done, None)
 }

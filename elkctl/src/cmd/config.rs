@@ -133,11 +133,11 @@ fn set(
     };
     for (name, version) in plugins {
         if name.as_str() == "elkeid-agent" {
-            new.agent_version = Some(version.clone());
+            new.agent_version = Some(*version);
             continue;
         }
         let detail = new.plugins.remove(name).map(|setting| setting.detail).unwrap_or_default();
-        new.plugins.insert(name.clone(), PluginSetting { version: version.clone(), detail });
+        new.plugins.insert(name.clone(), PluginSetting { version: *version, detail });
     }
     for name in removed {
         if name.as_str() == "elkeid-agent" {

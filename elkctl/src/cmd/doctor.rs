@@ -4,7 +4,6 @@ use elk_api::Nothing;
 use elk_api::cluster::{Ping, Status};
 use elk_api::session::Me;
 use elk_desk::{Exit, Failure};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::call;
@@ -50,7 +49,7 @@ fn server(session: &Session<'_>) -> Result<String, Failure> {
     let reply = reply.map_err(|error| call::failure(&error))?;
     let ping: Ping = serde_json::from_slice(&reply.body)
         .map_err(|_| Failure::new(Exit::Failure, "the server is not an Elk Manager"))?;
-    let skew = Timestamp::now().duration_since(ping.server_time).as_secs();
+    let skew = crate::session::now().duration_since(ping.server_time).as_secs();
     if skew.abs() > 30 {
         let message = format!("the clocks differ by {skew} s");
         return Err(Failure::new(Exit::Failure, message));

@@ -5,7 +5,6 @@ use elk_api::session::{self as api, Credentials, Me};
 use elk_desk::config::{self, Store};
 use elk_desk::credential::{self, Account, Kept};
 use elk_desk::{Exit, Failure};
-use jiff::Timestamp;
 
 use crate::call;
 use crate::output::{Column, Kind, field};
@@ -46,7 +45,7 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
     let known = target.context.as_ref().and_then(|context| context.user.clone());
     let user = match args.user.clone().or(known) {
         Some(user) => user,
-        None if session.ui.is_interactive() => session.ui.ask("User:")?,
+        None if session.ui.is_interactive() => crate::ui::ask("User:")?,
         None => return Err(Failure::new(Exit::Usage, "who signs in? pass -u NAME")),
     };
     // A store that does not work is found before a password is asked.
@@ -61,7 +60,7 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
     let called = client.send::<api::Login>(&[], &Nothing {}, &body);
     let opened = session.block_on(called)?.map_err(|error| call::failure(&error))?;
     let account = Account { origin: target.origin.clone(), user: user.clone() };
-    let kept = Kept { token: opened.token.into(), stored_at: Timestamp::now(), expires_at: None };
+    let kept = Kept { token: opened.token.into(), stored_at: crate::session::now(), expires_at: None };
     credential::write(store, &account, &kept, &session.paths).map_err(|error| error.failure())?;
     let name = remember(session, &target, &user, store)?;
     let me = &opened.user;

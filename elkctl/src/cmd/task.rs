@@ -142,9 +142,9 @@ fn results(
 }
 
 /// Reads `@FILE`, `-` or the text itself.
-pub(crate) fn text_of(session: &Session<'_>, text: &str) -> Result<String, Failure> {
+pub(crate) fn text_of(text: &str) -> Result<String, Failure> {
     if text == "-" {
-        return session.ui.stdin();
+        return crate::ui::stdin();
     }
     let Some(path) = text.strip_prefix('@') else { return Ok(text.to_owned()) };
     std::fs::read_to_string(path)
@@ -152,7 +152,7 @@ pub(crate) fn text_of(session: &Session<'_>, text: &str) -> Result<String, Failu
 }
 
 fn create(session: &Session<'_>, args: &CreateArgs) -> Result<Exit, Failure> {
-    let data = text_of(session, &args.data)?;
+    let data = text_of(&args.data)?;
     let change = Change { verb: "gives an order to", floor: Tier::None, free_agents: 10 };
     let Some(selection) = args.targets.confirmed(session, &change)? else {
         return session.show_all(&TASK, &[] as &[Nothing], None);
@@ -182,7 +182,7 @@ pub(crate) fn wait(
     mut task: Task,
     timeout: Option<Duration>,
 ) -> Result<Exit, Failure> {
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     session.ui.note(&format!("waiting for {}", task.id));
     while task.state == TaskState::Running {
         if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {

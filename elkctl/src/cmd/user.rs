@@ -82,7 +82,7 @@ fn passwd(session: &Session<'_>, name: Option<&str>, stdin: bool) -> Result<Exit
     confirm(session, name, "sets the password of")?;
     let own = name == me;
     let (current, password) = if stdin {
-        let text = session.ui.stdin()?;
+        let text = crate::ui::stdin()?;
         let mut lines = text.lines().map(str::to_owned);
         let current = if own { lines.next() } else { None };
         (current, lines.next().unwrap_or_default())

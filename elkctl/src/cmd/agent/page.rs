@@ -4,14 +4,13 @@ use std::fmt::Write as _;
 
 use elk_api::agents::AgentDetail;
 use elk_desk::{ago, sanitize};
-use jiff::Timestamp;
 
 use crate::session::value;
 use crate::output::show;
 
 /// Writes the page.
 pub(crate) fn of(detail: &AgentDetail) -> String {
-    let (agent, now) = (&detail.agent, Timestamp::now());
+    let (agent, now) = (&detail.agent, crate::session::now());
     let seen = agent.last_heartbeat_at.map_or("never".to_owned(), |at| ago(at, now));
     let mut text = String::new();
     let mut line = |head: &str, rest: &str| {
