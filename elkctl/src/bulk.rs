@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use elk_api::Nothing;
 use elk_api::agents::{Aggregate, AggregateQuery};
 use elk_api::selections::{self, NewSelection, Selection};
-use elk_api::Nothing;
 use elk_desk::{Action, Decision, Exit, Expect, Failure, Manner, Tier, decide};
 
 use crate::session::{Session, Target};
@@ -46,25 +46,22 @@ pub(crate) fn bare(id: &str) -> &str {
 impl Targets {
     fn selection(&self) -> Result<NewSelection, Failure> {
         let usage = |text: &str| Failure::new(Exit::Usage, text).code("no_target");
-        let ways = [
-            !self.ids.is_empty(),
-            self.selector.is_some(),
-            self.from.is_some(),
-            self.all_agents,
-        ];
+        let ways =
+            [!self.ids.is_empty(), self.selector.is_some(), self.from.is_some(), self.all_agents];
         match ways.iter().filter(|way| **way).count() {
             1 => {}
             0 => return Err(usage("name agents by id, with -l, --from or --all-agents")),
             _ => return Err(usage("use only one of ids, -l, --from and --all-agents")),
         }
-        let text = match &self.from {
-            Some(path) if path.as_os_str() == "-" => Some(crate::ui::stdin()?),
-            Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
-                usage(&format!("{} cannot be read: {error}", path.display()))
-            })?),
-            None if self.ids == ["-"] => Some(crate::ui::stdin()?),
-            None => None,
-        };
+        let text =
+            match &self.from {
+                Some(path) if path.as_os_str() == "-" => Some(crate::ui::stdin()?),
+                Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+                    usage(&format!("{} cannot be read: {error}", path.display()))
+                })?),
+                None if self.ids == ["-"] => Some(crate::ui::stdin()?),
+                None => None,
+            };
         let ids: Vec<String> = match &text {
             Some(text) => {
                 let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -125,7 +122,8 @@ fn check(session: &Session<'_>, expect: Expect, count: u64) -> Result<(), Failur
 
 fn described(verb: &str, selection: &Selection) -> String {
     let parts = selection.by_status.iter().filter(|(_, count)| **count > 0);
-    let parts: Vec<_> = parts.map(|(status, count)| format!("{count} {}", status.as_str())).collect();
+    let parts: Vec<_> =
+        parts.map(|(status, count)| format!("{count} {}", status.as_str())).collect();
     let agents = if selection.count == 1 { "agent" } else { "agents" };
     format!("This {verb} {} {agents} ({})", selection.count, parts.join(", "))
 }

@@ -164,8 +164,7 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Doctor => cmd::doctor::run(&session),
         Command::Api(args) => cmd::api::run(&session, &args),
         Command::Version => cmd::version(&session),
-        Command::Up(_) |
-        Command::Completion(_) | Command::Generate(_) => Ok(Exit::Ok),
+        Command::Up(_) | Command::Completion(_) | Command::Generate(_) => Ok(Exit::Ok),
     }
 }
 

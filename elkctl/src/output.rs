@@ -184,7 +184,8 @@ impl Document {
 
     fn path(&self, path: &str) -> Result<String, Failure> {
         let bad = |what: String| Failure::new(Exit::Usage, what);
-        let path = serde_json_path::JsonPath::parse(path).map_err(|error| bad(error.to_string()))?;
+        let path =
+            serde_json_path::JsonPath::parse(path).map_err(|error| bad(error.to_string()))?;
         let whole =
             serde_json::to_value(self.envelope()).map_err(|error| bad(error.to_string()))?;
         let mut text = String::new();

@@ -75,7 +75,8 @@ impl<'a> Session<'a> {
         let asked = self.context_name();
         let mut contexts: Vec<_> = self.config.contexts_of(&origin).collect();
         contexts.sort_by_key(|(name, _)| Some(*name) != asked);
-        let known = contexts.first().map(|(name, context)| ((*name).to_owned(), (*context).clone()));
+        let known =
+            contexts.first().map(|(name, context)| ((*name).to_owned(), (*context).clone()));
         let (name, context) = known.unzip();
         Ok(Target { url: url.to_owned(), origin, name, context })
     }

@@ -61,7 +61,9 @@ async fn up(args: UpArgs) -> anyhow::Result<()> {
     let host = match (&args.advertise, args.listen.is_unspecified()) {
         (Some(host), _) => host.clone(),
         (None, false) => args.listen.to_string(),
-        (None, true) => bail!("--listen {} needs --advertise HOST: the address that others dial", args.listen),
+        (None, true) => {
+            bail!("--listen {} needs --advertise HOST: the address that others dial", args.listen)
+        }
     };
     let clock = Clock::System;
     let data = DataDir::open(args.data.clone())?;
@@ -79,11 +81,12 @@ async fn up(args: UpArgs) -> anyhow::Result<()> {
     let manager = elk_manager::Manager::bind(manager, parts).await?;
     manager.ensure_admin(&keep.admin_password).await?;
     let manager_port = manager.addr()?.port();
-    let ac = ac_config(&data, &keep, (listen(ports.ac_grpc), listen(ports.ac_http)), Places {
-        host: &host,
-        sd: &sd_url,
-        manager: format!("http://{host}:{manager_port}"),
-    });
+    let ac = ac_config(
+        &data,
+        &keep,
+        (listen(ports.ac_grpc), listen(ports.ac_http)),
+        Places { host: &host, sd: &sd_url, manager: format!("http://{host}:{manager_port}") },
+    );
     let registry = prometheus::Registry::new();
     let parts = elk_ac::Parts { bus: bus.clone(), clock: clock.clone(), registry };
     let ac = elk_ac::Ac::bind(ac, parts).await?;
@@ -163,7 +166,10 @@ fn manager_config(
         listen,
         advertise: Some(host.to_owned()),
         data: data.path("manager"),
-        tls: Some(elk_manager::Tls { cert: data.path("pki/server.crt"), key: data.path("pki/server.key") }),
+        tls: Some(elk_manager::Tls {
+            cert: data.path("pki/server.crt"),
+            key: data.path("pki/server.key"),
+        }),
         sd: elk_manager::Sd { addrs: vec![sd.to_owned()], auth: Some(keep.sd_key.clone()) },
         ac: elk_manager::Ac {
             auth: Some(keep.ac_key.clone()),

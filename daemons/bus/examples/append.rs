@@ -33,14 +33,14 @@ async fn measure(dir: &Path, records: u64) -> Result<(), Box<dyn std::error::Err
     };
     let bus = Bus::open(config, Clock::System)?;
     let mut seed = 1;
-    let batches: Vec<Vec<Vec<u8>>> =
-        (0..READY).map(|_| (0..PER_BATCH).map(|_| record(&mut seed)).collect()).collect();
-    let bytes: usize = batches.iter().flatten().map(Vec::len).sum();
+    let batches: Vec<(String, Vec<Vec<u8>>)> = (0..READY as u64)
+        .map(|number| number % KEYS)
+        .map(|host| (key(host), (0..PER_BATCH).map(|_| record(host, &mut seed)).collect()))
+        .collect();
+    let bytes: usize = batches.iter().flat_map(|(_, values)| values).map(Vec::len).sum();
     let (wall, cpu) = (tokio::time::Instant::now(), cpu_seconds());
     let (mut appended, mut waits) = (0_u64, 0_u64);
-    for batch in batches.iter().cycle().take(usize::try_from(records)? / PER_BATCH) {
-        seed = next(seed);
-        let key = format!("33623333-3365-4905-b417-{:012x}", seed % KEYS);
+    for (key, batch) in batches.iter().cycle().take(usize::try_from(records)? / PER_BATCH) {
         while bus.append(key.as_bytes(), batch.iter().map(Vec::as_slice)).is_err() {
             waits += 1;
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -81,8 +81,13 @@ fn next(seed: u64) -> u64 {
     seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
 }
 
-/// A record like that of a process start: some fields the same for all, some for few, some for none.
-fn record(seed: &mut u64) -> Vec<u8> {
+fn key(host: u64) -> String {
+    format!("33623333-3365-4905-b417-{host:012x}")
+}
+
+/// A record like that of a process start on one host: some fields are always the same, some are
+/// one of few, some are drawn.
+fn record(host: u64, seed: &mut u64) -> Vec<u8> {
     let mut draw = |below: u64| {
         *seed = next(*seed);
         (*seed >> 33) % below
@@ -90,7 +95,7 @@ fn record(seed: &mut u64) -> Vec<u8> {
     let exe = ["/usr/bin/bash", "/usr/sbin/sshd", "/usr/bin/curl", "/usr/lib/systemd/systemd"];
     let exe = usize::try_from(draw(4)).ok().and_then(|it| exe.get(it)).copied().unwrap_or_default();
     let (pid, parent, inode, socket) = (draw(65_536), draw(65_536), draw(1 << 31), draw(65_536));
-    let (host, time, argument) = (draw(KEYS), 1_700_000_000 + draw(100_000), draw(u64::MAX >> 33));
+    let (time, argument) = (1_700_000_000 + draw(100_000), draw(u64::MAX >> 33));
     let text = format!(
         "uid\u{1}{}exe{exe}pid{pid}ppid{parent}pgid{pid}tgid{pid}sid{parent}commworker-{}nodename\
          web-{host:05}.example.internalsessionid{}pns4026531836root_pns4026531836dport443dip10.{}.{}.{}\
@@ -111,8 +116,9 @@ fn record(seed: &mut u64) -> Vec<u8> {
         if host % 3 == 0 { "root" } else { "www-data" },
     );
     format!(
-        "\u{8};\u{10}{time}{text}33623333-3365-4905-b417-{host:012x}192.168.0.{host}fd00::{host:x}\
-             host-{host}1.9.1.6elkeid-agent{time}prod,web"
+        "\u{8};\u{10}{time}{text}{}192.168.0.{host}fd00::{host:x}\
+             host-{host}1.9.1.6elkeid-agent{time}prod,web",
+        key(host),
     )
     .into_bytes()
 }

@@ -19,6 +19,9 @@ use crate::stats::{BusStats, Counters};
 use crate::writer::Writer;
 use crate::{FlushError, Full, LocalConfig, block};
 
+/// Buffers kept for the next blocks: new memory costs more than filling it.
+const SPARE: usize = 64;
+
 /// A segmented log on this host's disk.
 #[derive(Clone, Debug)]
 pub struct Local {
@@ -50,6 +53,7 @@ pub(crate) struct Shared {
     pub(crate) queued: AtomicUsize,
     pub(crate) inbox: Mutex<Inbox>,
     pub(crate) wake: Condvar,
+    spare: Mutex<Vec<Vec<u8>>>,
     pub(crate) seal: Seal,
     /// Nothing is appended any more.
     closed: AtomicBool,
@@ -110,6 +114,7 @@ impl Local {
             queued: AtomicUsize::new(0),
             inbox: Mutex::default(),
             wake: Condvar::new(),
+            spare: Mutex::default(),
             seal: meta.seal,
             closed: AtomicBool::new(false),
             ended: AtomicBool::new(false),
@@ -228,6 +233,15 @@ impl Shared {
         self.news.send_modify(|turn| *turn += 1);
     }
 
+    /// Keeps the buffer of a written block for the next one.
+    pub(crate) fn reuse(&self, mut buffer: Vec<u8>) {
+        let mut spare = self.spare.lock();
+        if spare.len() < SPARE && buffer.capacity() <= 2 * block::TARGET {
+            buffer.clear();
+            spare.push(buffer);
+        }
+    }
+
     fn shed(&self, count: usize) -> Result<(), Full> {
         let Some(shed) = NonZeroU64::new(count as u64) else { return Ok(()) };
         self.counters.shed.fetch_add(shed.get(), Ordering::Relaxed);
@@ -239,7 +253,8 @@ impl Shared {
         if builder.count == 0 {
             return;
         }
-        let next = Vec::with_capacity(builder.payload.len().min(block::TARGET + (8 << 10)));
+        let spare = self.spare.lock().pop();
+        let next = spare.unwrap_or_else(|| Vec::with_capacity(block::TARGET + (64 << 10)));
         let payload = std::mem::replace(&mut builder.payload, next);
         let count = std::mem::take(&mut builder.count);
         self.inbox.lock().blocks.push_back(Pending { partition, payload, count });

@@ -86,6 +86,7 @@ impl Writer {
                 break;
             }
             self.shared.queued.fetch_sub(pending.payload.len(), Ordering::Relaxed);
+            self.shared.reuse(pending.payload);
         }
         let now = Clock::System.unix_ms();
         let asked = last || !work.flushes.is_empty();

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use elk_api::Problem;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode, Uri};
 
 /// The id of a request: an extension of it, in its log lines, in `X-Request-Id` and in problems.
@@ -46,6 +46,8 @@ impl IntoResponse for ApiError {
 fn write(response: &mut Response, problem: &Problem) {
     let text = serde_json::to_vec(problem).expect("a problem has only strings and numbers");
     *response.body_mut() = Body::from(text);
+    // Set for the document before the request's id was in it.
+    response.headers_mut().remove(CONTENT_LENGTH);
     let media = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(CONTENT_TYPE, media);
 }

@@ -5,8 +5,8 @@ mod status;
 
 use std::time::Duration;
 
-use elk_api::agents::{self, AgentQuery, AgentSort, AggregateQuery};
 use elk_api::Nothing;
+use elk_api::agents::{self, AgentQuery, AgentSort, AggregateQuery};
 use elk_desk::{Exit, Failure, Tier, parse_duration};
 use serde_json::json;
 
@@ -133,9 +133,7 @@ pub(crate) fn run(session: &Session<'_>, command: &AgentCommand) -> Result<Exit,
             let detail = session.call::<agents::Get>(&[bare(agent)], &Nothing {}, &Nothing {})?;
             session.show_one(&AGENT, &detail, Some(page::of(&detail)))
         }
-        AgentCommand::Status { agents, exit_status } => {
-            status::run(session, agents, *exit_status)
-        }
+        AgentCommand::Status { agents, exit_status } => status::run(session, agents, *exit_status),
         AgentCommand::Count { by, selector } => count(session, by.clone(), selector.clone()),
         AgentCommand::Restart { targets, max_in_flight } => {
             let change = Change { verb: "restarts", floor: Tier::Moderate, free_agents: 0 };
@@ -154,10 +152,9 @@ pub(crate) fn run(session: &Session<'_>, command: &AgentCommand) -> Result<Exit,
 fn list(session: &Session<'_>, args: &ListArgs) -> Result<Exit, Failure> {
     let target = session.target()?;
     let usual = target.context.and_then(|context| context.default_selector);
-    let status = (!args.status.is_empty())
-        .then(|| format!("status in ({})", args.status.join(",")));
-    let parts: Vec<String> =
-        [usual, args.selector.clone(), status].into_iter().flatten().collect();
+    let status =
+        (!args.status.is_empty()).then(|| format!("status in ({})", args.status.join(",")));
+    let parts: Vec<String> = [usual, args.selector.clone(), status].into_iter().flatten().collect();
     let selector = (!parts.is_empty()).then(|| parts.join(","));
     let reverse = args.reverse.then_some(true);
     list::show::<agents::List, _>(session, &AGENT, &[], &args.span, |limit, cursor| AgentQuery {

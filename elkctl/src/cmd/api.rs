@@ -23,7 +23,8 @@ pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure
     if !matches!(method.as_str(), "GET" | "HEAD") {
         session.writable()?;
     }
-    let bad = || Failure::new(Exit::Usage, format!("`{}` is no method", args.method.escape_debug()));
+    let bad =
+        || Failure::new(Exit::Usage, format!("`{}` is no method", args.method.escape_debug()));
     let method = method.parse().map_err(|_| bad())?;
     let data = args.data.as_deref().map(text_of).transpose()?;
     let mut headers = http::HeaderMap::new();

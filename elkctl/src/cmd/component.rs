@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use elk_api::Nothing;
-use elk_api::components::{
-    self, ComponentKind, MAX_FILE_BYTES, NewComponent, NewFile, NewVersion,
-};
+use elk_api::components::{self, ComponentKind, MAX_FILE_BYTES, NewComponent, NewFile, NewVersion};
 use elk_desk::{Exit, Failure};
 use elk_model::{ComponentName, ComponentVersion, Sha256};
 use sha2::Digest as _;

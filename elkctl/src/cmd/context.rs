@@ -14,7 +14,9 @@ static CONTEXT: Kind = Kind {
         Column {
             head: "CURRENT",
             wide: false,
-            cell: |item, _| if field(item, "current") == "true" { "*".to_owned() } else { String::new() },
+            cell: |item, _| {
+                if field(item, "current") == "true" { "*".to_owned() } else { String::new() }
+            },
         },
         Column { head: "NAME", wide: false, cell: |item, _| field(item, "name") },
         Column { head: "SERVER", wide: false, cell: |item, _| field(item, "server") },

@@ -60,7 +60,8 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
     let called = client.send::<api::Login>(&[], &Nothing {}, &body);
     let opened = session.block_on(called)?.map_err(|error| call::failure(&error))?;
     let account = Account { origin: target.origin.clone(), user: user.clone() };
-    let kept = Kept { token: opened.token.into(), stored_at: crate::session::now(), expires_at: None };
+    let kept =
+        Kept { token: opened.token.into(), stored_at: crate::session::now(), expires_at: None };
     credential::write(store, &account, &kept, &session.paths).map_err(|error| error.failure())?;
     let name = remember(session, &target, &user, store)?;
     let me = &opened.user;
@@ -103,7 +104,9 @@ pub(crate) fn logout(session: &Session<'_>) -> Result<Exit, Failure> {
         credential::remove(store, &account, &session.paths).map_err(|error| error.failure())?;
     }
     match ended {
-        Err(failure) if failure.exit != Exit::Auth => Err(failure.cause("the credential is removed")),
+        Err(failure) if failure.exit != Exit::Auth => {
+            Err(failure.cause("the credential is removed"))
+        }
         _ => {
             session.ui.note("signed out");
             Ok(Exit::Ok)

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use elk_api::tasks::{self, NewTask, ResultQuery, SubtaskState, Task, TaskCounts, TaskState};
 use elk_api::Nothing;
+use elk_api::tasks::{self, NewTask, ResultQuery, SubtaskState, Task, TaskCounts, TaskState};
 use elk_client::Options;
 use elk_desk::{Exit, Failure, Tier, parse_duration};
 

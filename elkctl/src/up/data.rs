@@ -44,7 +44,10 @@ impl DataDir {
                 bail!("{} is damaged; nothing was touched", marker.display());
             };
             if format > FORMAT {
-                bail!("{} was written by a later version (format {format}); nothing was touched", root.display());
+                bail!(
+                    "{} was written by a later version (format {format}); nothing was touched",
+                    root.display()
+                );
             }
         } else {
             let occupied = fs::read_dir(&root).is_ok_and(|mut it| it.next().is_some());
@@ -89,12 +92,17 @@ impl DataDir {
     fn make_pki(&self, host: &str, import: Option<&Path>, now: i64) -> anyhow::Result<()> {
         let (authority, server, client) = if let Some(dir) = import {
             let now = u64::try_from(now).unwrap_or_default();
-            let found = ca::import(dir, now).with_context(|| format!("could not import {}", dir.display()))?;
+            let found = ca::import(dir, now)
+                .with_context(|| format!("could not import {}", dir.display()))?;
             (found.ca, found.server, found.client)
         } else {
             let authority = Authority::create()?;
             let ip: Option<IpAddr> = host.parse().ok();
-            let names: &[&str] = if ip.is_some() { &[SERVER_NAME, "localhost"] } else { &[SERVER_NAME, "localhost", host] };
+            let names: &[&str] = if ip.is_some() {
+                &[SERVER_NAME, "localhost"]
+            } else {
+                &[SERVER_NAME, "localhost", host]
+            };
             let ips: Vec<IpAddr> = ip.into_iter().collect();
             let server = authority.issue_server(names, &ips)?;
             let client = authority.issue_client("agent")?;

@@ -1,3 +1,4 @@
 //! Integration tests of the product as a whole.
 
 mod layers;
+mod proof;

@@ -5,7 +5,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{agents, cluster, components, profiles, records, selections, session, tags, tasks, users};
+use crate::{
+    agents, cluster, components, profiles, records, selections, session, tags, tasks, users,
+};
 
 /// One operation of the Manager's native API.
 ///
@@ -50,7 +52,9 @@ pub enum Content {
 pub struct Nothing {}
 
 /// What a caller must be allowed to do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
     /// Nothing: sign-in and health.
@@ -72,7 +76,9 @@ pub enum Permission {
 }
 
 /// A user's role.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Everything.

@@ -8,8 +8,8 @@ use crate::{Content, Operation, Permission, Problem, operations};
 
 /// Returns the description of the native API (OpenAPI 3.1), folded from [`operations`].
 pub fn openapi() -> Value {
-    let settings = SchemaSettings::draft2020_12()
-        .with(|s| s.definitions_path = "/components/schemas".into());
+    let settings =
+        SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<Problem>();
     let mut paths: Map<String, Value> = Map::new();
@@ -78,9 +78,8 @@ fn media(content: Content) -> &'static str {
 }
 
 fn parameters(operation: &Operation, g: &mut SchemaGenerator) -> Vec<Value> {
-    let holes = operation.route.split('/').filter_map(|part| {
-        part.strip_prefix('{')?.strip_suffix('}')
-    });
+    let holes =
+        operation.route.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Value> = holes
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();

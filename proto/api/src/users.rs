@@ -84,8 +84,7 @@ impl Endpoint for SetPassword {
     const METHOD: Method = Method::PUT;
     const ROUTE: &'static str = "/api/n1/users/{user}/password";
     const NEEDS: Permission = Permission::SignedIn;
-    const SUMMARY: &'static str =
-        "Sets a password: one's own, or, as an administrator, anyone's.";
+    const SUMMARY: &'static str = "Sets a password: one's own, or, as an administrator, anyone's.";
     type Query = Nothing;
     type Body = NewPassword;
     type Reply = User;

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 /// unprintable, a key that AgentCenter derives from the host's facts.
 ///
 /// 1 to 128 characters, printable, without blanks, `/` or `,`; usually a UUID.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
 pub struct AgentId(Arc<str>);

@@ -174,6 +174,18 @@ impl TextKey {
 
 /// Every key, for messages and completion; `component.NAME` stands for any plugin.
 pub const KEYS: [&str; 14] = [
-    "tag", "id", "hostname", "ip", "status", "version", "component.NAME", "platform", "arch",
-    "kernel", "idc", "ac", "last_seen", "first_seen",
+    "tag",
+    "id",
+    "hostname",
+    "ip",
+    "status",
+    "version",
+    "component.NAME",
+    "platform",
+    "arch",
+    "kernel",
+    "idc",
+    "ac",
+    "last_seen",
+    "first_seen",
 ];

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use elk_api::agents::AgentDetail;
 use elk_desk::{ago, sanitize};
 
-use crate::session::value;
 use crate::output::show;
+use crate::session::value;
 
 /// Writes the page.
 pub(crate) fn of(detail: &AgentDetail) -> String {

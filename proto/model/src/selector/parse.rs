@@ -60,7 +60,8 @@ impl Input<'_> {
     }
 
     fn take(&mut self, wanted: &str) -> bool {
-        let taken = wanted.chars().enumerate().all(|(i, c)| self.chars.get(self.at + i) == Some(&c));
+        let taken =
+            wanted.chars().enumerate().all(|(i, c)| self.chars.get(self.at + i) == Some(&c));
         if taken {
             self.at += wanted.chars().count();
         }
@@ -79,7 +80,8 @@ impl Input<'_> {
             self.at += 1;
             return Ok(());
         }
-        let found = self.peek().map_or_else(|| "the end".to_owned(), |c| format!("`{}`", c.escape_debug()));
+        let found =
+            self.peek().map_or_else(|| "the end".to_owned(), |c| format!("`{}`", c.escape_debug()));
         Err(error(format!("expected `{wanted}`, found {found}"), self.at))
     }
 
@@ -137,7 +139,9 @@ impl Input<'_> {
             "in" => Ok(Operator::In),
             "notin" => Ok(Operator::NotIn),
             _ => Err(error(
-                format!("expected = != < <= > >= ~ in notin after `{key}`; a tag is written tag={key}"),
+                format!(
+                    "expected = != < <= > >= ~ in notin after `{key}`; a tag is written tag={key}"
+                ),
                 at,
             )),
         }
@@ -159,7 +163,8 @@ impl Input<'_> {
             self.expect('"')?;
             return Ok((text, start));
         }
-        while self.peek().is_some_and(|c| !c.is_whitespace() && !matches!(c, ',' | '(' | ')' | '"')) {
+        while self.peek().is_some_and(|c| !c.is_whitespace() && !matches!(c, ',' | '(' | ')' | '"'))
+        {
             self.at += 1;
         }
         if start == self.at {
@@ -257,7 +262,8 @@ impl Input<'_> {
         }
         match key {
             "tag" => {
-                let read = |text: &str| text.parse().map_err(|e: crate::ParseNameError| e.to_string());
+                let read =
+                    |text: &str| text.parse().map_err(|e: crate::ParseNameError| e.to_string());
                 Ok(Term::Tag(self.membership(key, &operator, read)?))
             }
             "status" => Ok(Term::Status(self.membership(key, &operator, status)?)),
@@ -391,18 +397,27 @@ mod tests {
         let cases = [
             ("tag=", "selector: expected a value at character 5"),
             ("status=up", "selector: a status is running, abnormal or offline at character 8"),
-            ("last_seen>5", "selector: a duration is written like 30s, 5m, 2h or 7d at character 11"),
+            (
+                "last_seen>5",
+                "selector: a duration is written like 30s, 5m, 2h or 7d at character 11",
+            ),
             ("tag=a tag=b", "selector: expected `,`, found `t` at character 7"),
             ("tag in (a", "selector: expected `,`, found the end at character 10"),
             ("tag<a", "selector: `tag` takes only = != in notin at character 5"),
-            ("version=1.2", "selector: a version has four numbers of 0 to 9999, such as 1.9.1.22 at character 9"),
+            (
+                "version=1.2",
+                "selector: a version has four numbers of 0 to 9999, such as 1.9.1.22 at character 9",
+            ),
         ];
         for (text, expected) in cases {
             let error = text.parse::<Selector>().unwrap_err();
             assert_eq!(error.to_string(), expected, "parsing {text:?}");
         }
-        for text in ["canary", "nope=1", "tag=\"a", ",", "tag=a,", "hostname~", "hostname~\\", "=", "!"] {
-            text.parse::<Selector>().map_or_else(drop, |s| assert_eq!(text, "hostname~\\", "{s:?}"));
+        for text in
+            ["canary", "nope=1", "tag=\"a", ",", "tag=a,", "hostname~", "hostname~\\", "=", "!"]
+        {
+            text.parse::<Selector>()
+                .map_or_else(drop, |s| assert_eq!(text, "hostname~\\", "{s:?}"));
         }
     }
 
