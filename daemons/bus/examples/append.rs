@@ -113,7 +113,7 @@ fn record(host: u64, seed: &mut u64) -> Vec<u8> {
         draw(256),
         draw(64),
         exe,
-        if host % 3 == 0 { "root" } else { "www-data" },
+        if host.is_multiple_of(3) { "root" } else { "www-data" },
     );
     format!(
         "\u{8};\u{10}{time}{text}{}192.168.0.{host}fd00::{host:x}\

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -28,16 +28,8 @@ impl Backend {
         let home = tempfile::tempdir().expect("a directory");
         let process = up(dir.path(), home.path(), agents);
         let backend = Self { process, dir, home };
-        backend.wait_for("endpoints.json", || backend.dir.path().join("endpoints.json").exists());
+        wait_for("endpoints.json", || backend.dir.path().join("endpoints.json").exists());
         backend
-    }
-
-    fn wait_for(&self, what: &str, done: impl Fn() -> bool) {
-        let start = Instant::now();
-        while !done() {
-            assert!(start.elapsed() < Duration::from_mins(1), "{what} did not come");
-            std::thread::sleep(Duration::from_millis(50));
-        }
     }
 
     fn password(&self) -> String {
@@ -69,10 +61,20 @@ impl Backend {
 
     fn json(&self, args: &[&str]) -> Value {
         let output = self.elkctl(args);
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!("{args:?}: {error}: {}", String::from_utf8_lossy(&output.stderr))
-        })
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        serde_json::from_slice(&output.stdout).expect(&said)
     }
+}
+
+fn wait_for(what: &str, done: impl Fn() -> bool) {
+    for _ in 0..1_200 {
+        if done() {
+            return;
+        }
+        #[expect(clippy::disallowed_methods, reason = "no runtime: the test watches processes")]
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(done(), "{what} did not come within a minute");
 }
 
 fn command(home: &Path) -> Command {
@@ -95,7 +97,7 @@ fn up(dir: &Path, home: &Path, agents: &str) -> Child {
 fn the_first_session_of_the_readme_works_from_an_empty_home() {
     let backend = Backend::start("50");
     backend.login();
-    backend.wait_for("fifty running agents", || {
+    wait_for("fifty running agents", || {
         let list = backend.json(&["agent", "list", "--all", "-l", "status=running", "-o", "json"]);
         list["items"].as_array().is_some_and(|it| it.len() == 50)
     });
@@ -138,7 +140,7 @@ fn the_first_session_of_the_readme_works_from_an_empty_home() {
 fn after_kill_dash_nine_agents_tags_and_sessions_are_still_there() {
     let mut backend = Backend::start("3");
     backend.login();
-    backend.wait_for("three agents", || {
+    wait_for("three agents", || {
         let list = backend.json(&["agent", "list", "-o", "json"]);
         list["items"].as_array().is_some_and(|it| it.len() == 3)
     });
@@ -148,7 +150,7 @@ fn after_kill_dash_nine_agents_tags_and_sessions_are_still_there() {
     backend.process.wait().unwrap();
     fs::remove_file(backend.dir.path().join("endpoints.json")).unwrap();
     backend.process = up(backend.dir.path(), backend.home.path(), "0");
-    backend.wait_for("endpoints.json", || backend.dir.path().join("endpoints.json").exists());
+    wait_for("endpoints.json", || backend.dir.path().join("endpoints.json").exists());
     let list = backend.json(&["agent", "list", "-l", "tag=kept", "-o", "json"]);
     assert_eq!(list["items"].as_array().unwrap().len(), 3);
 }
