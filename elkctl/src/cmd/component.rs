@@ -54,6 +54,7 @@ pub(crate) enum ComponentCommand {
         span: Span,
     },
     /// Upload files and publish them as a version
+    #[command(disable_version_flag = true)]
     Publish {
         name: ComponentName,
         #[arg(long)]
