@@ -5,7 +5,6 @@
 pub mod frame;
 pub mod item;
 pub mod mqdata;
-pub mod partition;
 mod proto;
 pub mod record;
 pub mod snappy;
