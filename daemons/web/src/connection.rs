@@ -1,7 +1,9 @@
 //! One connection.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -9,6 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use elk_life::Stop;
+use futures_util::FutureExt as _;
 use http::{Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -16,6 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
@@ -62,7 +66,10 @@ where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let limit = options.request_timeout;
+    let first = Arc::new(Notify::new());
+    let begun = Arc::clone(&first);
     let service = service_fn(move |request: Request<Incoming>| {
+        first.notify_one();
         let router = router.clone();
         async move { Ok::<_, Infallible>(answer(request, peer, router, limit).await) }
     });
@@ -80,9 +87,19 @@ where
         .keep_alive_interval(options.header_timeout)
         .keep_alive_timeout(options.header_timeout);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));
-    let ended = match stop.until(connection.as_mut()).await {
-        Some(ended) => ended,
-        None => {
+    // hyper waits without a limit for what tells the version of HTTP.
+    let silent = async {
+        if timeout(options.header_timeout, begun.notified()).await.is_ok() {
+            pending::<()>().await;
+        }
+    };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = silent => {
+            tracing::debug!(addr = %peer.addr, "closed a connection that sent no request");
+            return;
+        }
+        () = stop.wait() => {
             connection.as_mut().graceful_shutdown();
             // A client that does not take its answer within the grace period loses it.
             timeout(options.grace, connection).await.unwrap_or(Ok(()))
@@ -103,8 +120,15 @@ async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);
     request.extensions_mut().insert(id.clone());
-    let mut response = match timeout(limit, router.oneshot(request)).await {
-        Ok(Ok(response)) => response,
+    let handled = AssertUnwindSafe(router.oneshot(request)).catch_unwind();
+    let mut response = match timeout(limit, handled).await {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Err(_)) => {
+            // What it said went to stderr, through the panic hook.
+            tracing::error!(request.id = %id.0, "a handler panicked on request {}", id.0);
+            let detail = "the server failed; its log names this request's id";
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).into_response()
+        }
         Err(_) => {
             let detail = format!("the request took longer than {} s", limit.as_secs());
             ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()

@@ -1,5 +1,6 @@
 //! Typed routes and who may use them.
 
+use std::any::TypeId;
 use std::marker::PhantomData;
 
 use axum::Router;
@@ -8,10 +9,11 @@ use axum::handler::Handler;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
-use elk_api::{Endpoint, Permission, Role};
+use elk_api::{Endpoint, Nothing, Permission, Role};
 use http::StatusCode;
 
 use crate::ApiError;
+use crate::extract::query;
 
 /// Who sends a request; the authentication layer puts it into the request's extensions.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,10 +58,21 @@ impl<S: Clone + Send + Sync + 'static, E: Endpoint> At<S, E> {
 }
 
 async fn guard<E: Endpoint>(request: Request, next: Next) -> Response {
-    match permit(request.extensions().get::<Caller>(), E::NEEDS) {
+    let text = request.uri().query().unwrap_or_default();
+    let allowed = permit(request.extensions().get::<Caller>(), E::NEEDS);
+    match allowed.and_then(|()| expected::<E>(text)) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }
+}
+
+/// Refuses what `E` does not know in a query, so that a misspelt key is not taken for no key.
+fn expected<E: Endpoint>(text: &str) -> Result<(), ApiError> {
+    if TypeId::of::<E::Query>() == TypeId::of::<Nothing>() && !text.is_empty() {
+        let detail = format!("query: {} takes none", E::ID);
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_query", detail));
+    }
+    query::<E::Query>(text).map(drop)
 }
 
 fn permit(caller: Option<&Caller>, needs: Permission) -> Result<(), ApiError> {

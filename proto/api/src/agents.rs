@@ -146,7 +146,7 @@ pub struct DesiredComponent {
 
 /// What to list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct AgentQuery {
     /// Only agents that match this selector.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,7 +192,7 @@ impl AgentSort {
 
 /// What to count.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct AggregateQuery {
     /// Only agents that match this selector.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -227,6 +227,7 @@ pub struct AggregateGroup {
 
 /// Which agents to restart.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RestartRequest {
     /// The selection's id.
     pub selection: String,
@@ -236,6 +237,7 @@ pub struct RestartRequest {
 
 /// Which agents to forget.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ForgetRequest {
     /// The selection's id.
     pub selection: String,

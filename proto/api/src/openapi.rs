@@ -110,4 +110,24 @@ mod tests {
         assert_eq!(names, ["cursor", "limit", "reverse", "selector", "sort"]);
         assert!(document["components"]["schemas"]["Agent"]["properties"]["hostname"].is_object());
     }
+
+    #[test]
+    fn a_misspelt_field_of_a_query_or_a_body_is_refused() {
+        let nothing = json!(SchemaGenerator::default().subschema_for::<crate::Nothing>());
+        let mut open = Vec::new();
+        for operation in operations() {
+            let body = operation.body_schema.filter(|_| operation.body == Content::Json);
+            for schema in body.into_iter().chain([operation.query_schema]) {
+                let mut generator = SchemaGenerator::default();
+                let reference = json!(schema(&mut generator));
+                let name = reference["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+                let shape = name.and_then(|name| generator.definitions().get(name));
+                let shape = shape.unwrap_or(&reference);
+                if reference != nothing && shape["additionalProperties"] != false {
+                    open.push(format!("{}: {name:?}", operation.id));
+                }
+            }
+        }
+        assert!(open.is_empty(), "{open:#?}");
+    }
 }

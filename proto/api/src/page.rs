@@ -27,7 +27,7 @@ pub struct Page<T> {
 
 /// The query of a plain list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ListQuery {
     /// Objects per page, 1 to 1,000; 100 if absent.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use crate::{Content, Endpoint, Nothing, Permission};
 
 /// Which records to show.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct RecordQuery {
     /// Only this agent's; its exact id.
     #[serde(skip_serializing_if = "Option::is_none")]

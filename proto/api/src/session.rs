@@ -12,6 +12,7 @@ pub const TOKEN_HEADER: &str = "token";
 
 /// Name and password.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Credentials {
     /// The user's name.
     pub username: String,

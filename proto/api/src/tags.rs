@@ -18,6 +18,7 @@ pub struct TagCount {
 
 /// Which agents to tag.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TagRequest {
     /// The selection's id.
     pub selection: String,

@@ -208,7 +208,7 @@ pub struct TaskResult {
 
 /// Which results to list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ResultQuery {
     /// Only this state.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,156 @@
+//! Whom the listener serves, whom it drops, and how it ends.
+
+use std::time::Duration;
+
+use elk_web::ServeOptions;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::world::{Answer, World, rest, write};
+
+const PEER: &str = "GET /peer HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+const SLOW: &str = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+
+fn impatient(options: &mut ServeOptions) {
+    options.handshake_timeout = Duration::from_secs(1);
+    options.header_timeout = Duration::from_secs(1);
+}
+
+#[tokio::test]
+async fn one_port_takes_tls_and_plain_and_the_first_byte_tells_them_apart() {
+    let world = World::start(|_| {}).await;
+    world.is_well().await;
+    let mut stream = world.tls().await;
+    write(&mut stream, PEER).await;
+    let answer = Answer::read(stream).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "tls"));
+}
+
+#[tokio::test]
+async fn a_port_without_one_of_the_two_closes_on_it() {
+    let world = World::start(|options| options.plain = false).await;
+    let mut stream = world.plain().await;
+    write(&mut stream, PEER).await;
+    assert_eq!(rest(stream).await, "");
+    drop(world.tls().await);
+    let world = World::start(|options| options.tls = None).await;
+    let mut stream = world.plain().await;
+    write(&mut stream, "\u{16}\u{3}\u{1}").await;
+    assert_eq!(rest(stream).await, "");
+    world.is_well().await;
+}
+
+#[tokio::test]
+async fn peers_that_stay_silent_anywhere_are_dropped_and_neighbours_do_not_notice() {
+    let world = World::start(impatient).await;
+    let mut silent = Vec::new();
+    // Nothing at all; half a TLS record; part of HTTP/2's preface; part of a request.
+    for start in ["", "\u{16}\u{3}\u{1}", "PRI * HT", "GET /peer HTTP/1.1\r\nHost"] {
+        let mut stream = world.plain().await;
+        write(&mut stream, start).await;
+        silent.push(stream);
+    }
+    let shaken = world.tls().await;
+    let mut preface = world.plain().await;
+    write(&mut preface, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    world.is_well().await;
+    for stream in silent {
+        rest(stream).await;
+    }
+    rest(shaken).await;
+    rest(preface).await;
+    world.is_well().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_drips_its_header_is_dropped() {
+    let world = World::start(impatient).await;
+    let mut stream = world.plain().await;
+    let drip = async {
+        for byte in std::iter::once(b'G').chain(std::iter::repeat(b'E')) {
+            if stream.write_all(&[byte]).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), drip).await.expect("it is dropped");
+    world.is_well().await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_closed_and_room_comes_back() {
+    let world = World::start(|options| options.max_connections = 2).await;
+    let (mut first, mut second) = (world.plain().await, world.plain().await);
+    // Both are served, and stay open.
+    for stream in [&mut first, &mut second] {
+        write(stream, "GET /peer HTTP/1.1\r\nHost: a\r\n\r\n").await;
+        let mut begin = [0; 12];
+        stream.read_exact(&mut begin).await.expect("an answer");
+        assert_eq!(&begin, b"HTTP/1.1 200");
+    }
+    assert_eq!(rest(world.plain().await).await, "");
+    drop(first);
+    let answered = async {
+        loop {
+            let mut stream = world.plain().await;
+            drop(stream.write_all(PEER.as_bytes()).await);
+            if rest(stream).await.ends_with("plain") {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), answered).await.expect("room");
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_fails_its_own_request_only() {
+    let world = World::start(|_| {}).await;
+    let answer = world.ask("GET /panic HTTP/1.1", "").await;
+    let (status, code, detail) = answer.problem();
+    assert_eq!((status, code.as_str()), (500, "internal"));
+    assert!(!detail.contains("purpose"), "{detail}");
+    world.is_well().await;
+}
+
+#[tokio::test]
+async fn a_stop_lets_a_running_request_finish_and_takes_no_further_one() {
+    let world = World::start(|_| {}).await;
+    let mut stream = world.plain().await;
+    write(&mut stream, SLOW).await;
+    world.begun.acquire().await.expect("open").forget();
+    world.stop.now();
+    let refused = async {
+        while tokio::net::TcpStream::connect(world.addr).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), refused).await.expect("the port closes");
+    assert!(!world.served.is_finished());
+    world.release.add_permits(1);
+    let answer = Answer::read(stream).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "done"));
+    world.served.await.expect("no panic").expect("a clean end");
+}
+
+#[tokio::test]
+async fn a_stop_gives_a_stuck_request_no_longer_than_the_grace_period() {
+    let world = World::start(|options| options.grace = Duration::from_millis(100)).await;
+    let mut stream = world.plain().await;
+    write(&mut stream, SLOW).await;
+    world.begun.acquire().await.expect("open").forget();
+    world.stop.now();
+    world.served.await.expect("no panic").expect("a clean end");
+    assert_eq!(rest(stream).await, "");
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_answered_503() {
+    let world = World::start(|it| it.request_timeout = Duration::from_millis(100)).await;
+    let (status, code, _) = world.ask("GET /slow HTTP/1.1", "").await.problem();
+    assert_eq!((status, code.as_str()), (503, "timeout"));
+    // So is one whose body does not come.
+    let mut stream = world.plain().await;
+    let head = "PUT /orders/1 HTTP/1.1\r\nHost: a\r\nRole: operator\r\nConnection: close\r\n";
+    write(&mut stream, &format!("{head}Content-Length: 100\r\n\r\n{{")).await;
+    assert_eq!(Answer::read(stream).await.status, 503);
+}
