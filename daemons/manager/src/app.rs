@@ -1,5 +1,6 @@
 //! What every handler and loop of the Manager shares.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -13,8 +14,10 @@ use elk_web::Caller;
 use jiff::Timestamp;
 
 use crate::Config;
+use crate::components::blobs::Blobs;
 use crate::fleet::Fleet;
-use crate::session;
+use crate::profiles;
+use crate::session::{self, Attempts, SignIn};
 use crate::store::{Result, Store};
 use crate::users::{self, Hasher};
 
@@ -28,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) hasher: Hasher,
+    /// Failed sign-ins.
+    pub(crate) attempts: Attempts,
     pub(crate) fleet: Fleet,
     /// Calls ServiceDiscovery to register.
     pub(crate) registrar: Peer,
@@ -35,23 +40,38 @@ pub(crate) struct Shared {
     pub(crate) started_at: Timestamp,
     /// Requests for AgentCenters' calls that proved nothing.
     pub(crate) refused: AtomicU64,
+    /// Results for tokens that nobody waits for.
+    pub(crate) stray_results: AtomicU64,
+    pub(crate) profile: profiles::Cache,
+    /// Files of components, by digest.
+    pub(crate) blobs: Blobs,
+    /// Files that agents sent, by name.
+    pub(crate) agent_files: Blobs,
+    /// Where agents fetch files: what stands before their paths.
+    pub(crate) downloads: Vec<String>,
 }
 
 impl Shared {
-    /// Opens a session; `None` if the user or the password is wrong.
-    pub(crate) async fn login(&self, given: Credentials) -> Result<Option<(Caller, String)>> {
+    /// Opens a session if name and password are right.
+    pub(crate) async fn sign_in(&self, given: Credentials, peer: IpAddr) -> Result<SignIn> {
+        let attempt = match self.attempts.begin(&given.username, peer, self.clock.unix_ms()) {
+            Ok(attempt) => attempt,
+            Err(seconds) => return Ok(SignIn::Wait(seconds)),
+        };
         let account = users::store::find(&self.store, &given.username).await?;
         let hash = account.as_ref().map(|it| it.hash.clone());
         let password = given.password.chars().take(1_025).collect();
         let right = self.hasher.verify(password, hash).await;
         let Some(account) = account.filter(|_| right) else {
+            attempt.failed(self.clock.unix_ms());
             let name: String = given.username.chars().take(64).collect();
-            tracing::warn!(user = ?name, "a sign-in as {name:?} failed");
-            return Ok(None);
+            tracing::warn!(user = ?name, %peer, "a sign-in as {name:?} failed");
+            return Ok(SignIn::Wrong);
         };
+        attempt.succeeded();
         let user = account.user;
         let token = session::open(&self.store, &user.name, self.clock.unix_ms()).await?;
-        Ok(Some((Caller { user: user.name, role: user.role }, token)))
+        Ok(SignIn::Done(Caller { user: user.name, role: user.role }, token))
     }
 
     /// Describes a user who is created now.

@@ -56,6 +56,7 @@ async fn status(State(app): State<App>) -> Json<Status> {
         database_ms,
         agents: agents.unwrap_or_default(),
         refused_requests: app.refused.load(Ordering::Relaxed),
+        stray_results: app.stray_results.load(Ordering::Relaxed),
     };
     let mut status =
         Status { manager, sd, ac, bus, problems: Vec::new(), server_time: app.clock.now() };

@@ -20,6 +20,11 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Serves the whole API over plain HTTP to other hosts too.
     pub plaintext_api: bool,
+    /// What stands before the path of a file that agents fetch, such as `http://10.0.0.9:6701`; the
+    /// advertised address over plain HTTP if empty, as agents trust no certificate of ours.
+    pub download_urls: Vec<String>,
+    /// Room for files that agents send; further ones are refused.
+    pub agent_files_max_bytes: u64,
     /// ServiceDiscovery.
     pub sd: Sd,
     /// AgentCenters.
@@ -72,6 +77,8 @@ impl Default for Config {
             data: PathBuf::from("manager"),
             tls: None,
             plaintext_api: false,
+            download_urls: Vec::new(),
+            agent_files_max_bytes: 10 << 30,
             sd: Sd::default(),
             ac: Ac::default(),
         }

@@ -1,19 +1,24 @@
 //! AgentCenters: where they are, what they hold, and how orders reach them.
 
 pub(crate) mod poll;
+mod talk;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use elk_api::center::{Batch, BatchReply, COMMAND, COMMAND_BATCH, MAX_BATCH, Order};
+use elk_api::center::{Batch, BatchReply, COMMAND, COMMAND_BATCH, MAX_BATCH, Order, WRITE_TIMEOUT};
 use elk_api::registry::Instance;
 use elk_client::ClientError;
 use elk_client::reference::Caller;
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use parking_lot::Mutex;
 
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// Orders under way at a time to an AgentCenter that takes no batches.
+const SINGLE: usize = 32;
 
 /// What became of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub(crate) enum Outcome {
 #[derive(Clone, Debug)]
 pub(crate) struct Center {
     pub(crate) instance: Instance,
+    /// Since when, in Unix milliseconds, ServiceDiscovery does not list it any more.
+    pub(crate) absent_ms: Option<i64>,
     /// Whether it can tell what changed and takes batches.
     pub(crate) native: bool,
     pub(crate) reachable: bool,
@@ -47,10 +54,14 @@ pub(crate) struct Fleet {
 }
 
 impl Fleet {
-    /// Returns whether `ip` is an AgentCenter's.
+    /// Returns whether `ip` is an AgentCenter's that ServiceDiscovery lists now.
     pub(crate) fn is_center(&self, ip: IpAddr) -> bool {
-        let ip = ip.to_canonical().to_string();
-        self.centers.lock().values().any(|it| it.instance.ip == ip)
+        let ip = ip.to_canonical();
+        let is = |it: &Center| {
+            let listed = it.instance.ip.parse::<IpAddr>().map(|it| it.to_canonical());
+            it.absent_ms.is_none() && listed == Ok(ip)
+        };
+        self.centers.lock().values().any(is)
     }
 
     /// Sends orders to the AgentCenter at `ac`; one outcome each, in order.
@@ -66,8 +77,7 @@ impl Fleet {
             let batch = Batch { orders: some.to_vec() };
             match self.caller.post::<_, BatchReply>(&url, &batch, TIMEOUT).await {
                 Ok(reply) if reply.errors.len() == some.len() => {
-                    let outcome =
-                        |it: Option<String>| it.map_or(Outcome::Written, Outcome::Refused);
+                    let outcome = |it: Option<String>| it.map_or(Outcome::Written, refused);
                     outcomes.extend(reply.errors.into_iter().map(outcome));
                 }
                 Ok(_) => {
@@ -81,22 +91,26 @@ impl Fleet {
     }
 
     async fn singly(&self, ac: &str, orders: Vec<Order>) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(orders.len());
-        for order in orders {
-            let url = format!("https://{ac}{COMMAND}/");
-            let sent = self.caller.post::<_, serde_json::Value>(&url, &order, TIMEOUT).await;
-            outcomes.push(match sent {
-                Ok(_) => Outcome::Written,
-                Err(error) => outcome_of(&error),
-            });
-        }
-        outcomes
+        let url = format!("https://{ac}{COMMAND}/");
+        let sends = orders.into_iter().map(|order| {
+            let url = url.as_str();
+            async move {
+                let sent = self.caller.post::<_, serde_json::Value>(url, &order, TIMEOUT).await;
+                sent.map_or_else(|error| outcome_of(&error), |_| Outcome::Written)
+            }
+        });
+        stream::iter(sends).buffered(SINGLE).collect().await
     }
+}
+
+/// Returns what a refusal of AgentCenter means: one text says that the order may still arrive.
+fn refused(text: String) -> Outcome {
+    if text == WRITE_TIMEOUT { Outcome::Lost(text) } else { Outcome::Refused(text) }
 }
 
 fn outcome_of(error: &ClientError) -> Outcome {
     match error {
-        ClientError::Refused { envelope, .. } => Outcome::Refused(envelope.data.clone()),
+        ClientError::Refused { envelope, .. } => refused(envelope.data.clone()),
         error if error.is_ambiguous() => Outcome::Lost(error.to_string()),
         // Nothing was sent: it stays queued, as if the agent had not been there.
         _ => Outcome::Refused(elk_api::center::NOT_FOUND.to_owned()),

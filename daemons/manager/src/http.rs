@@ -11,7 +11,9 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::compat;
-use crate::{agents, cluster, records, selections, session, tags, tasks, users};
+use crate::{
+    agents, cluster, components, profiles, records, selections, session, tags, tasks, users,
+};
 
 /// Paths that other hosts may call without TLS, besides those of AgentCenters.
 const PLAIN: [&str; 1] = ["/ping"];
@@ -25,14 +27,18 @@ pub(crate) fn router(app: App) -> Router {
         .merge(tags::http::routes())
         .merge(tasks::http::routes())
         .merge(users::http::routes())
+        .merge(components::http::routes())
+        .merge(profiles::http::routes())
         .merge(records::routes())
         .merge(cluster::routes())
         .merge(compat::v1::routes())
+        .merge(compat::downloads())
         .layer(middleware::from_fn_with_state(App::clone(&app), session::http::authenticate));
     let prove = middleware::from_fn_with_state(App::clone(&app), compat::intake::prove);
     Router::new()
         .merge(native)
         .merge(compat::intake::routes().route_layer(prove))
+        .merge(components::download::routes())
         .route("/ping", get(cluster::ping))
         .route("/openapi.json", get(|| async { Json(elk_api::openapi()) }))
         .fallback(absent)
@@ -45,7 +51,10 @@ async fn private(State(app): State<App>, request: Request, next: Next) -> Respon
     let peer = request.extensions().get::<Peer>();
     let safe = peer.is_some_and(|it| it.tls || it.addr.ip().to_canonical().is_loopback());
     let path = request.uri().path();
-    if safe || app.config.plaintext_api || PLAIN.contains(&path) || intake::PATHS.contains(&path) {
+    let open = PLAIN.contains(&path)
+        || intake::PATHS.contains(&path)
+        || path.starts_with(components::download::PREFIX);
+    if safe || app.config.plaintext_api || open {
         return next.run(request).await;
     }
     let detail = "over plain HTTP this is served to this host only; use https";

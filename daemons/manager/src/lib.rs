@@ -9,11 +9,13 @@ mod agents;
 mod app;
 mod cluster;
 mod compat;
+mod components;
 mod config;
 mod failure;
 mod fleet;
 mod http;
 mod page;
+mod profiles;
 mod records;
 mod selections;
 mod session;
@@ -39,6 +41,7 @@ use elk_web::ServeOptions;
 use tokio::net::TcpListener;
 
 use crate::app::{App, Shared};
+use crate::components::blobs::Blobs;
 use crate::fleet::Fleet;
 use crate::store::Store;
 
@@ -133,11 +136,22 @@ impl Manager {
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(refused(format!("listen on {}", config.listen)))?;
+        let addr = listener.local_addr().map_err(refused("learn the address".to_owned()))?;
+        let files = |name: &str| {
+            let dir = config.data.join(name);
+            Blobs::open(dir.clone()).map_err(refused(format!("open the directory {dir:?}")))
+        };
         let app = Arc::new(Shared {
             started_at: clock.now(),
+            blobs: files("files")?,
+            agent_files: files("agent-files")?,
+            downloads: downloads(&config, addr),
+            profile: Default::default(),
+            stray_results: Default::default(),
             config,
             store,
             hasher: users::Hasher::default(),
+            attempts: session::Attempts::default(),
             fleet,
             registrar,
             bus: parts.bus,
@@ -183,6 +197,7 @@ impl Manager {
         let router = http::router(Arc::clone(&app));
         group.spawn("manager-http", elk_web::serve(listener, router, options, stop.clone()));
         group.spawn("manager-fleet", fleet::poll::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-files", components::http::sweep(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
         let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop);
         group.spawn("manager-registrar", register);
@@ -190,4 +205,19 @@ impl Manager {
         app.store.close().await;
         outcome
     }
+}
+
+/// Returns what stands before the paths of files that agents fetch.
+fn downloads(config: &Config, addr: SocketAddr) -> Vec<String> {
+    if !config.download_urls.is_empty() {
+        let trimmed = config.download_urls.iter().map(|it| it.trim_end_matches('/').to_owned());
+        return trimmed.collect();
+    }
+    let own = || SocketAddr::new(addr.ip(), addr.port()).to_string();
+    let host = config.advertise.as_ref().map_or_else(own, |host| {
+        let bare_v6 = host.contains(':') && !host.starts_with('[');
+        let host = if bare_v6 { format!("[{host}]") } else { host.clone() };
+        format!("{host}:{}", addr.port())
+    });
+    vec![format!("http://{host}")]
 }

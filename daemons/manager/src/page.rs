@@ -1,6 +1,7 @@
 //! Pages of lists.
 
 use elk_api::{Cursor, MAX_PAGE, Page};
+use elk_web::ApiError;
 use jiff::Timestamp;
 
 use crate::failure::{ApiResult, invalid};
@@ -12,6 +13,20 @@ pub(crate) fn limit(wanted: Option<u32>) -> ApiResult<u64> {
         Some(limit) => Ok(u64::from(limit.min(MAX_PAGE))),
         None => Ok(100),
     }
+}
+
+/// Returns the name after which a list that is ordered by name goes on.
+pub(crate) fn after(cursor: Option<&Cursor>) -> ApiResult<Option<&str>> {
+    match cursor.map(|it| it.after.as_slice()) {
+        None => Ok(None),
+        Some([name]) => Ok(Some(name)),
+        Some(_) => Err(foreign_cursor()),
+    }
+}
+
+/// Refuses a cursor that was given out for another list or order.
+pub(crate) fn foreign_cursor() -> ApiError {
+    invalid("invalid_cursor", "cursor: it belongs to another list or another order")
 }
 
 /// Makes a page of `items`, of which one more than `limit` was read.

@@ -1,5 +1,6 @@
 //! Sessions: random tokens, kept as digests, ended by two idle hours.
 
+mod attempts;
 pub(crate) mod http;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,19 @@ use elk_api::{Permission, operations};
 
 use crate::store::{Result, Store};
 use crate::users;
+
+pub(crate) use attempts::Attempts;
+
+/// What became of a sign-in.
+#[derive(Debug)]
+pub(crate) enum SignIn {
+    /// Who it is, and the token of the new session.
+    Done(elk_web::Caller, String),
+    /// The user or the password is wrong.
+    Wrong,
+    /// Too many went wrong before: not to be tried for this many seconds.
+    Wait(u64),
+}
 
 /// A session ends after this long without a request.
 pub(crate) const IDLE_SECONDS: u64 = 7_200;

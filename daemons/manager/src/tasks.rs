@@ -1,10 +1,13 @@
 //! Tasks: orders to agents, sent at most once each and followed to their end.
 
 pub(crate) mod dispatch;
+pub(crate) mod expire;
 pub(crate) mod http;
+pub(crate) mod observe;
 pub(crate) mod store;
 
 use elk_api::tasks::TaskKind;
+use serde::{Deserialize, Serialize};
 
 /// A task to create.
 #[derive(Clone, Debug)]
@@ -19,4 +22,25 @@ pub(crate) struct NewWork {
     pub(crate) in_flight: Option<u32>,
     pub(crate) created_by: String,
     pub(crate) idempotency: Option<String>,
+}
+
+/// The argument of a task that sends the configuration.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Push {
+    pub(crate) profile: String,
+    /// The revision when it was asked for; agents get the newest one.
+    pub(crate) revision: u64,
+    pub(crate) remove_all_plugins: bool,
+}
+
+impl Push {
+    pub(crate) fn to_data(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Push::to_data`] wrote; text that it did not write removes nothing.
+    pub(crate) fn from_data(data: &str) -> Self {
+        serde_json::from_str(data).unwrap_or_default()
+    }
 }

@@ -54,6 +54,8 @@ pub struct ManagerStatus {
     pub agents: u64,
     /// Requests of AgentCenters refused for lack of proof.
     pub refused_requests: u64,
+    /// Results of tasks that came for tokens nobody waits for.
+    pub stray_results: u64,
 }
 
 /// A ServiceDiscovery node.

@@ -1,23 +1,22 @@
-//! From what AgentCenters report to rows.
+//! From what AgentCenters report to rows, many in a statement.
 
-use elk_api::center::{ConnStat, Connection};
-use elk_model::ComponentVersion;
+use std::collections::{HashMap, HashSet};
+
+use elk_api::center::Connection;
 use sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict, Query, Value as Cell};
-use serde_json::{Map, Value};
+use sqlx::Row as _;
 
-use super::filter::version_key;
+use super::report::{Before, PluginReport, Report, key_of};
 use crate::store::{Result, Store, Tx};
 
-/// An agent is taken to send a heartbeat this often until it is known better.
-const DEFAULT_INTERVAL_MS: i64 = 60_000;
-/// Missing heartbeats after which an agent is offline.
-const PATIENCE: i64 = 3;
-/// The longest text kept of a field.
-const MAX_TEXT: usize = 512;
-/// The largest heartbeat kept.
-const MAX_HEARTBEAT: usize = 64 << 10;
+/// Agents in one transaction: others write between two of them.
+const AGENTS: usize = 250;
+/// Rows in one statement; the engine takes 32,766 values.
+const ROWS: usize = 1_000;
 
 /// Writes down what the AgentCenter at `ac` said of its connections.
+///
+/// Of two AgentCenters that report an agent, the one with the newer connection has it.
 pub(crate) async fn apply(
     store: &Store,
     ac: &str,
@@ -25,14 +24,42 @@ pub(crate) async fn apply(
     gone: &[String],
     now_ms: i64,
 ) -> Result<()> {
-    for some in connections.chunks(200) {
+    for some in connections.chunks(AGENTS) {
         let mut tx = store.begin().await?;
-        for connection in some {
-            put(&mut tx, ac, connection, now_ms).await?;
-        }
+        put(&mut tx, ac, some, now_ms).await?;
         tx.commit().await?;
     }
-    for some in gone.chunks(500) {
+    take_away(store, ac, gone).await
+}
+
+/// Says that no agent is connected to `ac`, but for those in `kept`.
+pub(crate) async fn disconnect(store: &Store, ac: &str, kept: &HashSet<String>) -> Result<()> {
+    let select =
+        Query::select().column("id").from("agents").and_where(Expr::col("ac").eq(ac)).to_owned();
+    let mut gone: Vec<String> = Vec::new();
+    for row in store.rows(&select).await? {
+        let id: String = row.try_get(0)?;
+        if !kept.contains(&id) {
+            gone.push(id);
+        }
+    }
+    take_away(store, ac, &gone).await
+}
+
+/// Says that no agent is connected to an AgentCenter that is not in `known`.
+pub(crate) async fn disconnect_others(store: &Store, known: &[String]) -> Result<()> {
+    let update = Query::update()
+        .table("agents")
+        .value("ac", Cell::String(None))
+        .value("connected_ms", Cell::BigInt(None))
+        .and_where(Expr::col("ac").is_not_null())
+        .and_where(Expr::col("ac").is_not_in(known.iter().map(String::as_str)))
+        .to_owned();
+    store.execute(&update).await.map(drop)
+}
+
+async fn take_away(store: &Store, ac: &str, gone: &[String]) -> Result<()> {
+    for some in gone.chunks(ROWS) {
         let update = Query::update()
             .table("agents")
             .value("ac", Cell::String(None))
@@ -45,169 +72,240 @@ pub(crate) async fn apply(
     Ok(())
 }
 
-/// Says that no agent is connected to `ac`, but for those in `kept`.
-pub(crate) async fn disconnect(store: &Store, ac: &str, kept: &[String]) -> Result<()> {
-    let mut update = Query::update();
-    update
-        .table("agents")
-        .value("ac", Cell::String(None))
-        .value("connected_ms", Cell::BigInt(None))
-        .and_where(Expr::col("ac").eq(ac));
-    if !kept.is_empty() {
-        let list = serde_json::to_string(kept).unwrap_or_default();
-        update.and_where(Expr::cust_with_exprs(
-            "id NOT IN (SELECT value FROM json_each(?))",
-            [Expr::val(list)],
-        ));
+async fn put(tx: &mut Tx, ac: &str, some: &[Connection], now_ms: i64) -> Result<()> {
+    // The last word on an agent counts.
+    let by_id: HashMap<&str, &Connection> = some.iter().map(|it| (it.id.as_str(), it)).collect();
+    let ids: Vec<&str> = by_id.keys().copied().collect();
+    let known = known(tx, &ids).await?;
+    let (mut beating, mut silent, mut plugins) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, connection) in by_id {
+        let before = known.get(id);
+        let report = Report::read(connection, before, now_ms);
+        if before.is_some_and(|it| is_elsewhere(it, ac, report.connected_ms)) {
+            continue;
+        }
+        if report.last_ms.is_none() {
+            silent.push(report);
+            continue;
+        }
+        plugins.extend(report.plugins(now_ms).into_iter().map(|it| (id, it)));
+        beating.push(report);
     }
-    store.execute(&update).await.map(drop)
-}
-
-async fn put(tx: &mut Tx, ac: &str, it: &Connection, now_ms: i64) -> Result<()> {
-    tx.execute(&agent(ac, it, now_ms)).await?;
-    for plugin in it.stat.plugins_info.iter().take(64) {
-        if let Some(insert) = plugin_row(it.id.as_str(), plugin) {
-            tx.execute(&insert).await?;
+    // Before its first heartbeat a stream says nothing of the host: keep what was known.
+    for (reports, heard) in [(&silent, false), (&beating, true)] {
+        if !reports.is_empty() {
+            tx.execute(&agent_rows(ac, reports, heard, now_ms)).await?;
         }
     }
-    if it.last_heartbeat_ms.is_some() {
-        drop_silent_plugins(tx, it).await?;
+    for rows in plugins.chunks(ROWS) {
+        tx.execute(&plugin_rows(rows)).await?;
     }
-    Ok(())
+    let heard: Vec<_> = beating.iter().map(|it| it.connection.id.as_str()).collect();
+    drop_silent_plugins(tx, &heard).await
+}
+
+fn is_elsewhere(before: &Before, ac: &str, connected_ms: i64) -> bool {
+    let other = before.ac.as_deref().is_some_and(|it| it != ac);
+    other && before.connected_ms.is_some_and(|it| it > connected_ms)
+}
+
+async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Before>> {
+    let select = Query::select()
+        .columns(["id", "ac", "connected_ms", "last_ms", "interval_ms"])
+        .from("agents")
+        .and_where(Expr::col("id").is_in(ids.iter().copied()))
+        .to_owned();
+    let mut found = HashMap::with_capacity(ids.len());
+    for row in tx.rows(&select).await? {
+        let before = Before {
+            ac: row.try_get("ac")?,
+            connected_ms: row.try_get("connected_ms")?,
+            last_ms: row.try_get("last_ms")?,
+            interval_ms: row.try_get("interval_ms")?,
+        };
+        found.insert(row.try_get("id")?, before);
+    }
+    Ok(found)
+}
+
+fn agent_rows(ac: &str, reports: &[Report<'_>], heard: bool, now_ms: i64) -> InsertStatement {
+    let mut insert = Query::insert();
+    insert.into_table("agents");
+    let mut names: Vec<&'static str> = Vec::new();
+    for report in reports {
+        let cells = cells(ac, report);
+        if names.is_empty() {
+            names = cells.iter().map(|(name, _)| *name).collect();
+            insert.columns(names.iter().copied().chain(["first_ms"]));
+        }
+        let values = cells.into_iter().map(|(_, value)| value);
+        insert.values_panic(values.chain([Expr::val(now_ms)]));
+    }
+    names.retain(
+        |it| if heard { *it != "id" } else { ["ac", "connected_ms", "clone"].contains(it) },
+    );
+    insert.on_conflict(OnConflict::column("id").update_columns(names).to_owned());
+    insert
+}
+
+fn cells(ac: &str, it: &Report<'_>) -> Vec<(&'static str, Expr)> {
+    let version = it.text("version");
+    vec![
+        ("id", Expr::val(it.connection.id.as_str())),
+        ("hostname", Expr::val(it.text("hostname"))),
+        ("version_key", Expr::val(key_of(&version))),
+        ("version", Expr::val(version)),
+        ("platform", Expr::val(it.text("platform"))),
+        ("platform_version", Expr::val(it.text("platform_version"))),
+        ("arch", Expr::val(it.text("arch"))),
+        ("kernel", Expr::val(it.text("kernel_version"))),
+        ("idc", Expr::val(it.text("idc"))),
+        ("region", Expr::val(it.text("region"))),
+        ("addresses", Expr::val(it.addresses())),
+        ("ac", Expr::val(ac)),
+        ("peer", Expr::val(it.text("agent_addr"))),
+        ("connected_ms", Expr::val(it.connected_ms)),
+        ("heartbeat", Expr::val(it.heartbeat())),
+        ("abnormal", Expr::val(i64::from(it.text("state") == "abnormal"))),
+        ("last_ms", Expr::val(it.last_ms)),
+        ("interval_ms", Expr::val(it.interval_ms)),
+        ("offline_ms", Expr::val(it.offline_ms)),
+        ("started", Expr::val(it.number("start_time"))),
+        ("cpu", Expr::val(it.cpu())),
+        ("rss", Expr::val(it.number("rss"))),
+        ("clone", Expr::val(i64::from(it.connection.clone))),
+    ]
+}
+
+fn plugin_rows(rows: &[(&str, PluginReport)]) -> InsertStatement {
+    let mut insert = Query::insert();
+    insert.into_table("plugins").columns([
+        "agent",
+        "name",
+        "version",
+        "version_key",
+        "last_ms",
+        "cpu",
+        "rss",
+    ]);
+    for (agent, it) in rows {
+        insert.values_panic([
+            Expr::val(*agent),
+            Expr::val(it.name.as_str()),
+            Expr::val(it.version.as_str()),
+            Expr::val(key_of(&it.version)),
+            Expr::val(it.last_ms),
+            Expr::val(it.cpu),
+            Expr::val(it.rss),
+        ]);
+    }
+    insert.on_conflict(
+        OnConflict::columns(["agent", "name"])
+            .update_columns(["version", "version_key", "last_ms", "cpu", "rss"])
+            .to_owned(),
+    );
+    insert
 }
 
 /// A plugin that is silent for ten intervals of its agent is forgotten.
-async fn drop_silent_plugins(tx: &mut Tx, it: &Connection) -> Result<()> {
-    let interval = interval(it);
-    let bound = it.last_heartbeat_ms.unwrap_or_default() - 10 * interval;
+async fn drop_silent_plugins(tx: &mut Tx, agents: &[&str]) -> Result<()> {
+    if agents.is_empty() {
+        return Ok(());
+    }
     let delete = Query::delete()
         .from_table("plugins")
-        .and_where(Expr::col("agent").eq(it.id.as_str()))
-        .and_where(Expr::col("last_ms").lt(bound))
+        .and_where(Expr::col("agent").is_in(agents.iter().copied()))
+        .and_where(Expr::cust(
+            "last_ms < (SELECT agents.last_ms - 10 * agents.interval_ms FROM agents \
+             WHERE agents.id = plugins.agent)",
+        ))
         .to_owned();
     tx.execute(&delete).await.map(drop)
 }
 
-fn interval(it: &Connection) -> i64 {
-    let learnt = it.heartbeat_interval_ms.and_then(|ms| i64::try_from(ms).ok());
-    learnt.filter(|ms| (500..=3_600_000).contains(ms)).unwrap_or(DEFAULT_INTERVAL_MS)
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-fn agent(ac: &str, it: &Connection, now_ms: i64) -> InsertStatement {
-    let info = &it.stat.agent_info;
-    let version = text(info, "version");
-    let last = it.last_heartbeat_ms;
-    let patience = PATIENCE * interval(it);
-    let heartbeat = serde_json::to_string(info).unwrap_or_default();
-    let heartbeat = if heartbeat.len() > MAX_HEARTBEAT { "{}".to_owned() } else { heartbeat };
-    let cells: Vec<(&'static str, Expr)> = vec![
-        ("id", Expr::val(it.id.as_str())),
-        ("hostname", Expr::val(text(info, "hostname"))),
-        ("version", Expr::val(version.as_str())),
-        ("version_key", Expr::val(key_of(&version))),
-        ("platform", Expr::val(text(info, "platform"))),
-        ("platform_version", Expr::val(text(info, "platform_version"))),
-        ("arch", Expr::val(text(info, "arch"))),
-        ("kernel", Expr::val(text(info, "kernel_version"))),
-        ("idc", Expr::val(text(info, "idc"))),
-        ("region", Expr::val(text(info, "region"))),
-        ("addresses", Expr::val(addresses(info))),
-        ("ac", Expr::val(ac)),
-        ("peer", Expr::val(text(info, "agent_addr"))),
-        ("connected_ms", Expr::val(it.connected_at_ms)),
-        ("heartbeat", Expr::val(heartbeat)),
-        ("abnormal", Expr::val(i64::from(text(info, "state") == "abnormal"))),
-        ("last_ms", Expr::val(last)),
-        ("interval_ms", Expr::val(interval(it))),
-        ("offline_ms", Expr::val(last.unwrap_or(now_ms).saturating_add(patience))),
-        ("started", Expr::val(info.get("start_time").and_then(Value::as_f64).map(whole))),
-        ("cpu", Expr::val(percent(info))),
-        ("rss", Expr::val(info.get("rss").and_then(Value::as_f64).map(whole))),
-        ("clone", Expr::val(i64::from(it.clone))),
-    ];
-    let mut insert = Query::insert();
-    let names = cells.iter().map(|(name, _)| *name).chain(["first_ms"]);
-    insert.into_table("agents").columns(names);
-    let changed: Vec<_> = match last {
-        // Before its first heartbeat a stream says nothing of the host: keep what was known.
-        None => vec!["ac", "connected_ms", "clone"],
-        Some(_) => cells.iter().map(|(name, _)| *name).filter(|name| *name != "id").collect(),
-    };
-    insert.values_panic(cells.into_iter().map(|(_, value)| value).chain([Expr::val(now_ms)]));
-    insert.on_conflict(OnConflict::column("id").update_columns(changed).to_owned());
-    insert
-}
+    use super::*;
 
-fn plugin_row(agent: &str, info: &Map<String, Value>) -> Option<InsertStatement> {
-    let name = text(info, "name");
-    let version = text(info, "pversion");
-    if name.is_empty() {
-        return None;
+    const NOW: i64 = 1_700_000_000_000;
+
+    async fn store() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("state.db")).await.unwrap();
+        (dir, store)
     }
-    let last = info.get("last_heartbeat_time").and_then(Value::as_i64).map(|it| it * 1_000);
-    let mut insert = Query::insert();
-    insert
-        .into_table("plugins")
-        .columns(["agent", "name", "version", "version_key", "last_ms", "cpu", "rss"])
-        .values_panic([
-            Expr::val(agent),
-            Expr::val(name),
-            Expr::val(version.as_str()),
-            Expr::val(key_of(&version)),
-            Expr::val(last),
-            Expr::val(percent(info)),
-            Expr::val(info.get("rss").and_then(Value::as_f64).map(whole)),
-        ])
-        .on_conflict(
-            OnConflict::columns(["agent", "name"])
-                .update_columns(["version", "version_key", "last_ms", "cpu", "rss"])
-                .to_owned(),
-        );
-    Some(insert)
-}
 
-fn key_of(version: &str) -> Option<i64> {
-    version.parse::<ComponentVersion>().ok().map(version_key)
-}
+    fn reported(id: &str, connected: i64) -> Connection {
+        let stat = json!({
+            "agent_info": { "hostname": id, "version": "1.9.1.22", "arch": "x86_64", "cpu": 0.1 },
+            "plugins_info": [{ "name": "driver", "pversion": "1.0.0.1", "last_heartbeat_time": NOW / 1_000 }],
+        });
+        Connection {
+            id: id.parse().unwrap(),
+            connected_at_ms: connected,
+            last_heartbeat_ms: Some(NOW),
+            heartbeat_interval_ms: Some(60_000),
+            clone: false,
+            stat: serde_json::from_value(stat).unwrap(),
+        }
+    }
 
-/// Reads a field as text, whatever JSON it is.
-fn text(info: &Map<String, Value>, key: &str) -> String {
-    let text = match info.get(key) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    text.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect()
-}
+    async fn center_of(store: &Store, id: &str) -> Option<String> {
+        let select = Query::select()
+            .column("ac")
+            .from("agents")
+            .and_where(Expr::col("id").eq(id))
+            .to_owned();
+        store.row(&select).await.unwrap().and_then(|row| row.try_get(0).unwrap())
+    }
 
-fn addresses(info: &Map<String, Value>) -> String {
-    let keys = ["intranet_ipv4", "intranet_ipv6", "extranet_ipv4", "extranet_ipv6"];
-    let all = keys.iter().filter_map(|key| info.get(*key)?.as_array()).flatten();
-    let valid = all.filter_map(Value::as_str).filter(|it| it.parse::<std::net::IpAddr>().is_ok());
-    valid.take(64).fold(" ".to_owned(), |all, one| all + one + " ")
-}
+    #[tokio::test]
+    async fn of_two_centers_that_report_an_agent_the_newer_connection_has_it() {
+        let (_dir, store) = store().await;
+        let (old, new) = (reported("a1", NOW - 50_000), reported("a1", NOW - 10_000));
+        apply(&store, "ac-1", &[old.clone()], &[], NOW).await.unwrap();
+        apply(&store, "ac-2", &[new], &[], NOW).await.unwrap();
+        apply(&store, "ac-1", &[old.clone()], &[], NOW).await.unwrap();
+        assert_eq!(center_of(&store, "a1").await.as_deref(), Some("ac-2"));
+        // The first one says that it is gone there: that is not news.
+        apply(&store, "ac-1", &[], &["a1".to_owned()], NOW).await.unwrap();
+        assert_eq!(center_of(&store, "a1").await.as_deref(), Some("ac-2"));
+        apply(&store, "ac-2", &[], &["a1".to_owned()], NOW).await.unwrap();
+        assert_eq!(center_of(&store, "a1").await, None);
+        apply(&store, "ac-1", &[old], &[], NOW).await.unwrap();
+        assert_eq!(center_of(&store, "a1").await.as_deref(), Some("ac-1"));
+    }
 
-fn percent(info: &Map<String, Value>) -> Option<f64> {
-    info.get("cpu").and_then(Value::as_f64).filter(|it| it.is_finite()).map(|it| it * 100.0)
-}
+    #[tokio::test]
+    async fn thousands_of_agents_are_written_and_those_that_left_are_disconnected() {
+        let (_dir, store) = store().await;
+        let all: Vec<_> = (0..2_600).map(|n| reported(&format!("agent-{n:05}"), NOW)).collect();
+        apply(&store, "ac-1", &all, &[], NOW).await.unwrap();
+        let kept: HashSet<_> = all.iter().skip(2_000).map(|it| it.id.to_string()).collect();
+        disconnect(&store, "ac-1", &kept).await.unwrap();
+        let count = |table, condition: Expr| {
+            Query::select().expr(Expr::cust("COUNT(*)")).from(table).and_where(condition).to_owned()
+        };
+        let here = store.count(&count("agents", Expr::col("ac").eq("ac-1"))).await.unwrap();
+        assert_eq!(here, 600);
+        let plugins = store.count(&count("plugins", Expr::col("name").eq("driver"))).await.unwrap();
+        assert_eq!(plugins, 2_600);
+        disconnect_others(&store, &["ac-2".to_owned()]).await.unwrap();
+        assert_eq!(center_of(&store, "agent-02500").await, None);
+    }
 
-#[expect(clippy::cast_possible_truncation, reason = "a float beyond the range becomes its bound")]
-fn whole(number: f64) -> i64 {
-    number as i64
-}
-
-/// Takes an element of a reference AgentCenter's full list.
-pub(crate) fn from_stat(stat: ConnStat, now_ms: i64) -> Option<Connection> {
-    let id = stat.agent_info.get("agent_id")?.as_str()?.parse().ok()?;
-    let seconds = |key: &str| stat.agent_info.get(key).and_then(Value::as_i64);
-    let last = seconds("last_heartbeat_time").map(|it| it.saturating_mul(1_000));
-    let connected = seconds("create_at").map_or(now_ms, |it| it.saturating_mul(1_000));
-    Some(Connection {
-        id,
-        connected_at_ms: connected,
-        last_heartbeat_ms: last,
-        heartbeat_interval_ms: None,
-        clone: false,
-        stat,
-    })
+    #[tokio::test]
+    async fn a_plugin_that_stays_silent_is_forgotten() {
+        let (_dir, store) = store().await;
+        let mut it = reported("a1", NOW);
+        apply(&store, "ac-1", std::slice::from_ref(&it), &[], NOW).await.unwrap();
+        let later = NOW + 601_000;
+        it.last_heartbeat_ms = Some(later);
+        it.stat.plugins_info.clear();
+        apply(&store, "ac-1", &[it], &[], later).await.unwrap();
+        let select = Query::select().column("name").from("plugins").to_owned();
+        assert!(store.rows(&select).await.unwrap().is_empty());
+    }
 }

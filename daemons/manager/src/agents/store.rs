@@ -1,6 +1,6 @@
 //! SQL for agents.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use elk_api::agents::{Agent, AgentSort, Plugin, PluginStatus};
 use elk_api::{Cursor, agents::AgentQuery};
@@ -43,6 +43,7 @@ pub(crate) struct Known {
     pub(crate) agent: Agent,
     pub(crate) connected_at: Option<Timestamp>,
     pub(crate) peer: Option<String>,
+    interval_ms: i64,
 }
 
 pub(crate) async fn count(store: &Store, condition: Condition) -> Result<u64> {
@@ -85,6 +86,25 @@ pub(crate) async fn by_condition(
     with_plugins(store, &rows, now_ms).await
 }
 
+/// Returns up to `limit` ids of the agents for which `condition` holds.
+pub(crate) async fn ids(store: &Store, condition: Condition, limit: u64) -> Result<Vec<String>> {
+    let mut select = Query::select();
+    select.column("id").from("agents").cond_where(condition).order_by("id", Order::Asc);
+    let rows = store.rows(select.limit(limit)).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Returns those of `ids` that are known.
+pub(crate) async fn known(store: &Store, ids: &[String]) -> Result<HashSet<String>> {
+    let list = Expr::val(serde_json::to_string(ids).unwrap_or_default());
+    let select = Query::select()
+        .column("id")
+        .from("agents")
+        .and_where(Expr::cust_with_exprs("id IN (SELECT value FROM json_each(?))", [list]))
+        .to_owned();
+    store.rows(&select).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// Returns the last heartbeat as it was received.
 pub(crate) async fn heartbeat(store: &Store, id: &AgentId) -> Result<Option<String>> {
     let select = Query::select()
@@ -118,6 +138,15 @@ pub(crate) fn cursor(agent: &Agent, sort: AgentSort) -> Cursor {
         AgentSort::FirstSeen => ms(agent.first_seen_at),
     };
     Cursor { after: vec![key, agent.id.to_string()] }
+}
+
+/// Returns whether the cursor is one of a list in this order.
+pub(crate) fn is_cursor(cursor: &Cursor, sort: AgentSort) -> bool {
+    match (cursor.after.as_slice(), sort) {
+        ([_, _], AgentSort::Id | AgentSort::Hostname) => true,
+        ([at, _], AgentSort::LastSeen | AgentSort::FirstSeen) => at.parse::<i64>().is_ok(),
+        _ => false,
+    }
 }
 
 fn after(cursor: &Cursor, key: &'static str, reverse: bool) -> Condition {
@@ -160,7 +189,7 @@ async fn with_plugins(store: &Store, rows: &[SqliteRow], now_ms: i64) -> Result<
     for row in store.rows(&plugins).await? {
         let agent: String = row.try_get("agent")?;
         if let Some(place) = places.get(&agent).and_then(|it| known.get_mut(*it)) {
-            let patience = i64::from(place.agent.heartbeat_interval_seconds) * 3_000;
+            let patience = place.interval_ms.saturating_mul(3);
             place.agent.plugins.push(plugin(&row, now_ms, patience)?);
         }
     }
@@ -196,6 +225,7 @@ fn read(row: &SqliteRow, now_ms: i64) -> Result<Known> {
     } else {
         AgentStatus::Running
     };
+    let interval_ms = number("interval_ms")?;
     let agent = Agent {
         id: text("id")?.parse().map_err(|_| StoreError::Value { what: "agent id" })?,
         hostname: text("hostname")?,
@@ -212,12 +242,12 @@ fn read(row: &SqliteRow, now_ms: i64) -> Result<Known> {
         ac: row.try_get("ac")?,
         last_heartbeat_at: time(maybe("last_ms")?),
         first_seen_at: time(maybe("first_ms")?).ok_or(StoreError::Value { what: "time" })?,
-        heartbeat_interval_seconds: u32::try_from(number("interval_ms")? / 1_000).unwrap_or(60),
+        heartbeat_interval_seconds: Ord::max(u32::try_from(interval_ms / 1_000).unwrap_or(60), 1),
         cpu_percent: row.try_get("cpu")?,
         memory_bytes: maybe("rss")?.and_then(|it| u64::try_from(it).ok()),
         plugins: Vec::new(),
         clone: number("clone")? == 1,
     };
     let connected_at = time(maybe("connected_ms")?);
-    Ok(Known { agent, connected_at, peer: row.try_get("peer")? })
+    Ok(Known { agent, connected_at, peer: row.try_get("peer")?, interval_ms })
 }

@@ -17,9 +17,12 @@ use elk_web::{Peer, enveloped, go_text};
 use http::{HeaderMap, StatusCode};
 use sea_query::{Expr, Order, Query};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use sqlx::Row as _;
+use tokio_util::io::ReaderStream;
 
 use crate::app::App;
+use crate::profiles::{self, resolve::Facts};
 use crate::store::{Result, StoreError};
 use crate::tasks;
 
@@ -31,32 +34,53 @@ pub(crate) fn routes() -> Router<App> {
         .route(intake::QUERY_INFO, post(query_info))
         .route(intake::RESULTS, post(results))
         .route(intake::CONFIG, post(config))
+        .route(intake::UPLOAD, post(super::uploads::upload))
         .route(intake::CLUSTERS, get(clusters))
 }
 
 /// Lets AgentCenters pass: by a signature, or by an address that ServiceDiscovery lists.
 pub(crate) async fn prove(State(app): State<App>, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "").into_response();
-    };
-    let header = |name: &str| first(&head.headers, name);
-    let parts = RequestParts {
-        method: head.method.as_str(),
-        path: head.uri.path(),
-        query: head.uri.query().unwrap_or_default(),
-        access_key: header(aksk::ACCESS_KEY),
-        timestamp: header(aksk::TIMESTAMP),
-        signature: header(aksk::SIGNATURE),
-    };
-    let signed = aksk::verify(&app.config.ac.keys, &parts, &body, app.clock.unix());
-    let listed = head.extensions.get::<Peer>().is_some_and(|it| app.fleet.is_center(it.addr.ip()));
-    if let Err(reason) = signed
-        && !(listed && parts.signature.is_empty())
-    {
+    let proven = |hash: &str| {
+        let header = |name: &str| first(&head.headers, name);
+        let parts = RequestParts {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or_default(),
+            access_key: header(aksk::ACCESS_KEY),
+            timestamp: header(aksk::TIMESTAMP),
+            signature: header(aksk::SIGNATURE),
+        };
+        let signed = aksk::verify_hashed(&app.config.ac.keys, &parts, hash, app.clock.unix());
+        let peer = head.extensions.get::<Peer>();
+        let listed = peer.is_some_and(|it| app.fleet.is_center(it.addr.ip()));
+        let error = signed.err().filter(|_| !(listed && parts.signature.is_empty()))?;
         app.refused.fetch_add(1, Ordering::Relaxed);
-        tracing::warn!(path = head.uri.path(), %reason, "refused a call that only AgentCenters make");
-        return (StatusCode::UNAUTHORIZED, "").into_response();
+        tracing::warn!(path = head.uri.path(), reason = %error, "refused a call that only AgentCenters make");
+        Some(StatusCode::UNAUTHORIZED.into_response())
+    };
+    if head.uri.path() == intake::UPLOAD {
+        // Too large for memory: it is proven once it is on disk.
+        let received = match app.agent_files.receive(body, super::uploads::MAX_BODY).await {
+            Ok(received) => received,
+            Err(error) => return super::uploads::refused(&error),
+        };
+        let hash = if received.size == 0 { String::new() } else { received.sha256.to_string() };
+        if let Some(response) = proven(&hash) {
+            return response;
+        }
+        let file = match tokio::fs::File::open(received.path()).await {
+            Ok(file) => file,
+            Err(error) => return super::uploads::refused(&error.into()),
+        };
+        let body = Body::from_stream(ReaderStream::with_capacity(file, 64 << 10));
+        return next.run(Request::from_parts(head, body)).await;
+    }
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    if let Some(response) = proven(&aksk::body_hash(&body)) {
+        return response;
     }
     next.run(Request::from_parts(head, Body::from(body))).await
 }
@@ -129,19 +153,26 @@ async fn results(State(app): State<App>, body: Bytes) -> Response {
     };
     match tasks::store::answer(&app.store, &answers, app.clock.unix_ms()).await {
         Ok(unknown) => {
-            if unknown > 0 {
-                tracing::debug!(unknown, "results came for tokens that nobody waits for");
-            }
+            app.stray_results.fetch_add(unknown, Ordering::Relaxed);
             enveloped(0, "success", ())
         }
         Err(error) => failed(&error),
     }
 }
 
-/// Nothing is configured for any agent: says so as an error, by which AgentCenters leave agents as
-/// they are. An empty list would make them delete all their plugins.
-async fn config() -> Response {
-    enveloped(10, "unknown error", "no configuration is set; the agent stays as it is")
+/// Answers the complete set that an agent should run. Where there is none it answers an error, by
+/// which AgentCenters leave the agent as it is: an empty list would make it delete all its plugins.
+async fn config(State(app): State<App>, body: Bytes) -> Response {
+    let heartbeat: Map<String, Value> = match bound(&body) {
+        Ok(heartbeat) => heartbeat,
+        Err(response) => return *response,
+    };
+    let agent = heartbeat.get("agent_id").and_then(Value::as_str).unwrap_or_default();
+    match profiles::desired(&app, agent, &Facts::of(&heartbeat)).await {
+        Ok(Ok(desired)) => enveloped(0, "success", desired.at(&app.downloads)),
+        Ok(Err(held)) => enveloped(10, "unknown error", held.to_string()),
+        Err(error) => failed(&error),
+    }
 }
 
 async fn clusters() -> Response {

@@ -1,67 +1,82 @@
-//! `/api/v1`: signing in, and the status of agents.
+//! `/api/v1`: signing in and the status of agents, as the reference serves them.
+
+mod document;
+mod filter;
+mod status;
 
 use axum::Router;
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, Request, State};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use elk_api::session::Credentials;
-use elk_web::{Caller, enveloped};
-use http::StatusCode;
-use sea_query::{Cond, Expr, ExprTrait as _, Order, Query as Sql};
+use elk_web::{Caller, Peer, enveloped, go_json};
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use sqlx::Row as _;
+use serde_json::json;
 
 use super::intake::{bound, failed};
-use crate::agents;
 use crate::app::App;
-use crate::session::Digest;
-use crate::store::Result;
+use crate::session::{Digest, SignIn};
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/user/login", post(login))
+    let guarded = Router::new()
         .route("/api/v1/user/logout", get(logout))
         .route("/api/v1/user/info", get(info))
-        .route("/api/v1/agent/getStatus", get(statuses))
-        .route("/api/v1/agent/getStatus/{id}", get(status))
+        .merge(status::routes())
+        .route_layer(middleware::from_fn(signed_in));
+    Router::new().route("/api/v1/user/login", post(login)).merge(guarded)
 }
 
-async fn login(State(app): State<App>, body: Bytes) -> Response {
-    #[derive(Deserialize)]
-    #[serde(default)]
-    #[derive(Default)]
-    struct Given {
-        username: String,
-        password: String,
+/// Refuses who is not signed in: 401 without a body. Others are told who they are.
+async fn signed_in(request: Request, next: Next) -> Response {
+    let Some(caller) = request.extensions().get::<Caller>() else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let user = HeaderValue::from_str(&caller.user);
+    let mut response = next.run(request).await;
+    if let Ok(user) = user {
+        response.headers_mut().insert("user", user);
     }
+    response
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Given {
+    username: String,
+    password: String,
+}
+
+async fn login(State(app): State<App>, Extension(peer): Extension<Peer>, body: Bytes) -> Response {
     let given: Given = match bound(&body) {
         Ok(given) => given,
         Err(response) => return *response,
     };
     let given = Credentials { username: given.username, password: given.password };
-    match app.login(given).await {
-        Ok(Some((_, token))) => enveloped(0, "success", json!({ "token": token })),
-        Ok(None) => enveloped(1, "auth failed", "verify password failed"),
+    match app.sign_in(given, peer.addr.ip()).await {
+        Ok(SignIn::Done(_, token)) => enveloped(0, "success", json!({ "token": token })),
+        Ok(SignIn::Wrong) => enveloped(1, "auth failed", "verify password failed"),
+        Ok(SignIn::Wait(seconds)) => {
+            let text = format!("too many sign-ins failed; try again in {seconds} s");
+            let envelope = json!({ "code": 21, "msg": "user locked", "data": text });
+            let response = go_json(StatusCode::TOO_MANY_REQUESTS, &envelope);
+            ([(RETRY_AFTER, seconds.to_string())], response).into_response()
+        }
         Err(error) => failed(&error),
     }
 }
 
-fn unauthenticated() -> Response {
-    StatusCode::UNAUTHORIZED.into_response()
-}
-
-async fn logout(State(app): State<App>, digest: Option<Extension<Digest>>) -> Response {
-    let Some(Extension(digest)) = digest else { return unauthenticated() };
+async fn logout(State(app): State<App>, Extension(digest): Extension<Digest>) -> Response {
     match crate::session::close(&app.store, &digest).await {
         Ok(()) => enveloped(0, "success", ()),
         Err(error) => failed(&error),
     }
 }
 
-async fn info(State(app): State<App>, caller: Option<Extension<Caller>>) -> Response {
-    let Some(Extension(caller)) = caller else { return unauthenticated() };
+async fn info(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
     match crate::users::store::find(&app.store, &caller.user).await {
         Ok(Some(account)) => enveloped(
             0,
@@ -75,88 +90,4 @@ async fn info(State(app): State<App>, caller: Option<Extension<Caller>>) -> Resp
         Ok(None) => enveloped(5, "param invalid", "the user is gone"),
         Err(error) => failed(&error),
     }
-}
-
-#[derive(Deserialize)]
-#[serde(default)]
-struct Paging {
-    page: u64,
-    page_size: u64,
-}
-
-impl Default for Paging {
-    fn default() -> Self {
-        Self { page: 1, page_size: 100 }
-    }
-}
-
-async fn statuses(
-    State(app): State<App>,
-    caller: Option<Extension<Caller>>,
-    paging: std::result::Result<Query<Paging>, axum::extract::rejection::QueryRejection>,
-) -> Response {
-    if caller.is_none() {
-        return unauthenticated();
-    }
-    let Ok(Query(paging)) = paging else { return StatusCode::BAD_REQUEST.into_response() };
-    if paging.page == 0 || !(1..=5_000).contains(&paging.page_size) {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
-    match list(&app, &paging).await {
-        Ok(data) => enveloped(0, "success", data),
-        Err(error) => failed(&error),
-    }
-}
-
-async fn list(app: &App, paging: &Paging) -> Result<Value> {
-    let total = agents::store::count(&app.store, Cond::all()).await?;
-    let skip = paging.page_size.saturating_mul(paging.page - 1);
-    let select = Sql::select()
-        .columns(["id", "heartbeat", "ac"])
-        .from("agents")
-        .order_by("id", Order::Asc)
-        .limit(paging.page_size)
-        .offset(Ord::min(skip, i64::MAX.unsigned_abs()))
-        .to_owned();
-    let rows = app.store.rows(&select).await?;
-    let items = rows.iter().map(document).collect::<Result<Vec<_>>>()?;
-    let pages = total.div_ceil(paging.page_size);
-    Ok(json!({
-        "total": total, "count": items.len(), "pages": pages, "page": paging.page,
-        "page_size": paging.page_size, "has_prev": paging.page > 1,
-        "has_next": paging.page < pages, "items": items,
-    }))
-}
-
-async fn status(
-    State(app): State<App>,
-    caller: Option<Extension<Caller>>,
-    Path(id): Path<String>,
-) -> Response {
-    if caller.is_none() {
-        return unauthenticated();
-    }
-    let select = Sql::select()
-        .columns(["id", "heartbeat", "ac"])
-        .from("agents")
-        .and_where(Expr::col("id").eq(id))
-        .to_owned();
-    match app.store.row(&select).await.and_then(|row| row.as_ref().map(document).transpose()) {
-        Ok(Some(document)) => enveloped(0, "success", document),
-        Ok(None) => enveloped(3, "db operate error", "mongo: no documents in result"),
-        Err(error) => failed(&error),
-    }
-}
-
-/// Returns the last heartbeat as the reference stores it.
-fn document(row: &sqlx::sqlite::SqliteRow) -> Result<Value> {
-    let (id, heartbeat): (String, String) = (row.try_get("id")?, row.try_get("heartbeat")?);
-    let ac: Option<String> = row.try_get("ac")?;
-    let mut fields: Map<String, Value> = serde_json::from_str(&heartbeat).unwrap_or_default();
-    fields.insert("agent_id".to_owned(), id.into());
-    if let Some((ip, port)) = ac.as_deref().and_then(|it| it.rsplit_once(':')) {
-        fields.insert("source_ip".to_owned(), ip.into());
-        fields.insert("source_port".to_owned(), port.parse::<u16>().unwrap_or_default().into());
-    }
-    Ok(Value::Object(fields))
 }

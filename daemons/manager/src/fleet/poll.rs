@@ -1,147 +1,156 @@
-//! The loops that ask ServiceDiscovery for AgentCenters and AgentCenters for what changed.
+//! The loops that ask ServiceDiscovery for AgentCenters, and that register with it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use elk_api::center::{CONN_STAT, Changes, ConnStat};
 use elk_api::registry::{
     AC_NAME, DETAIL, EVICT, Instance, MANAGER_NAME, REGISTER, RENEW_SECONDS, Registration,
 };
-use elk_client::ClientError;
-use elk_life::{Stop, chain};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use elk_life::{Stop, Tasks, chain};
+use futures_util::future::join_all;
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
 
 use super::Center;
+use super::talk::Talk;
 use crate::agents::observe;
 use crate::app::App;
 
 const LOOK_UP: Duration = Duration::from_secs(2);
-const TIMEOUT: Duration = Duration::from_secs(15);
+/// While there is no AgentCenter at all.
+const FIRST_LOOK_UP: Duration = Duration::from_millis(250);
 const SD_TIMEOUT: Duration = Duration::from_secs(3);
+/// AgentCenters that are taken from ServiceDiscovery.
+const MAX_CENTERS: usize = 1_024;
+/// An AgentCenter that answers may be missing in ServiceDiscovery this long: a ServiceDiscovery
+/// that started anew hears of it only with the next renewal.
+const ABSENCE_MS: i64 = 60_000;
+/// Answers that list all agents, under way at a time.
+const FULL_LISTS: usize = 16;
 
-/// Asks until asked to stop.
+/// Asks until asked to stop; every AgentCenter on its own, so that none waits for another.
 pub(crate) async fn run(app: App, stop: Stop) -> Result<(), Infallible> {
-    let mut ticks = interval(Duration::from_millis(app.config.ac.poll_ms.max(50)));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut looked_up: Option<Instant> = None;
-    let mut places: HashMap<String, Place> = HashMap::new();
-    while stop.until(ticks.tick()).await.is_some() {
-        if looked_up.is_none_or(|at| at.elapsed() >= LOOK_UP) {
-            stop.until(look_up(&app)).await;
-            looked_up = Some(Instant::now());
+    let tasks = Tasks::new(MAX_CENTERS);
+    let (lists, writes) = (Arc::new(Semaphore::new(FULL_LISTS)), Arc::new(Semaphore::new(1)));
+    let mut talks: HashMap<String, Stop> = HashMap::new();
+    let mut settled = false;
+    loop {
+        let Some(found) = stop.until(look_up(&app)).await else { break };
+        // Without any answer what was known still stands.
+        if let Some(found) = found {
+            let gone = settle(&app, found);
+            for ac in &gone {
+                tracing::warn!(ac, "AgentCenter {ac} left ServiceDiscovery");
+                if let Some(talk) = talks.remove(ac) {
+                    talk.now();
+                }
+            }
+            if !gone.is_empty() || !settled {
+                settled = disconnect_others(&app).await;
+            }
         }
-        let known: Vec<_> = app.fleet.centers.lock().keys().cloned().collect();
-        places.retain(|ac, _| known.contains(ac));
-        for ac in known {
-            let place = places.entry(ac.clone()).or_default();
-            let Some(asked) = stop.until(ask(&app, &ac, place)).await else { break };
-            note(&app, &ac, asked);
+        let known: Vec<String> = app.fleet.centers.lock().keys().cloned().collect();
+        for ac in &known {
+            if talks.contains_key(ac) {
+                continue;
+            }
+            let end = stop.child();
+            let (lists, writes) = (Arc::clone(&lists), Arc::clone(&writes));
+            let talk = Talk::new(App::clone(&app), ac.clone(), end.clone(), (lists, writes));
+            // One that was stopped just now may still have its place: then it is tried again.
+            if tasks.try_spawn(talk.run()).is_ok() {
+                talks.insert(ac.clone(), end);
+            }
+        }
+        let wait = if known.is_empty() { FIRST_LOOK_UP } else { LOOK_UP };
+        if stop.until(sleep(wait)).await.is_none() {
+            break;
         }
     }
+    tasks.drain(Duration::from_secs(5)).await;
     Ok(())
 }
 
-/// Where the conversation with an AgentCenter stands.
-#[derive(Default)]
-struct Place {
-    cursor: String,
-    listed: Option<Instant>,
-}
-
-async fn look_up(app: &App) {
-    let mut found: Option<BTreeMap<String, Instance>> = None;
-    for base in &app.config.sd.addrs {
+/// Asks every ServiceDiscovery node at once; `None` if none answered.
+async fn look_up(app: &App) -> Option<BTreeMap<String, Instance>> {
+    let asks = app.config.sd.addrs.iter().map(|base| async move {
         let url = format!("{base}{DETAIL}?name={AC_NAME}_http");
-        let answer = app.fleet.plain.get::<Vec<Instance>>(&url, SD_TIMEOUT).await;
+        (base, app.fleet.plain.get::<Vec<Instance>>(&url, SD_TIMEOUT).await)
+    });
+    let mut found: Option<BTreeMap<String, Instance>> = None;
+    for (base, answer) in join_all(asks).await {
         let error = answer.as_ref().err().map(|error| chain(error).to_string());
         app.fleet.sd.lock().insert(base.clone(), error);
         if let Ok(instances) = answer {
-            let by_address = instances.into_iter().map(|it| (format!("{}:{}", it.ip, it.port), it));
-            found.get_or_insert_default().extend(by_address);
+            let named = instances.into_iter().filter_map(|it| Some((authority(&it)?, it)));
+            found.get_or_insert_default().extend(named);
         }
     }
-    // Without any answer what was known still stands.
-    let Some(found) = found else { return };
-    let gone: Vec<String> = {
-        let mut centers = app.fleet.centers.lock();
-        let gone = centers.keys().filter(|ac| !found.contains_key(*ac)).cloned().collect();
-        centers.retain(|ac, _| found.contains_key(ac));
-        for (ac, instance) in found {
-            let native = instance.extra.get("native").is_some();
-            let fresh =
-                || Center { instance: instance.clone(), native, reachable: true, error: None };
-            centers.entry(ac).or_insert_with(fresh).instance = instance.clone();
+    found
+}
+
+/// Returns how an instance is written in a URL; `None` if it is nothing that can be dialled.
+fn authority(instance: &Instance) -> Option<String> {
+    let Instance { ip, port, .. } = instance;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    match ip.parse::<IpAddr>() {
+        _ if *port == 0 => None,
+        Ok(ip) => Some(SocketAddr::new(ip, *port).to_string()),
+        Err(_) if (1..=253).contains(&ip.len()) && ip.chars().all(plain) => {
+            Some(format!("{ip}:{port}"))
         }
-        gone
-    };
-    for ac in gone {
-        tracing::warn!(ac, "AgentCenter {ac} left ServiceDiscovery");
-        if let Err(error) = observe::disconnect(&app.store, &ac, &[]).await {
-            tracing::error!(error = %chain(&error), "could not note that AgentCenter {ac} left");
-        }
+        Err(_) => None,
     }
 }
 
-type Asked = Result<(), String>;
-
-async fn ask(app: &App, ac: &str, place: &mut Place) -> Asked {
-    let native = app.fleet.centers.lock().get(ac).is_some_and(|it| it.native);
-    if native { changes(app, ac, place).await } else { full_list(app, ac, place).await }
-}
-
-async fn changes(app: &App, ac: &str, place: &mut Place) -> Asked {
-    loop {
-        let url = format!("https://{ac}{CONN_STAT}?since={}", place.cursor);
-        let answer = app.fleet.caller.get::<Changes>(&url, TIMEOUT).await.map_err(told)?;
-        let now = app.clock.unix_ms();
-        let gone: Vec<String> = answer.gone.iter().map(ToString::to_string).collect();
-        if answer.full {
-            let kept: Vec<_> = answer.items.iter().map(|it| it.id.to_string()).collect();
-            observe::disconnect(&app.store, ac, &kept)
-                .await
-                .map_err(|it| chain(&it).to_string())?;
-        }
-        let applied = observe::apply(&app.store, ac, &answer.items, &gone, now).await;
-        applied.map_err(|it| chain(&it).to_string())?;
-        place.cursor = answer.cursor;
-        if !answer.more {
-            return Ok(());
-        }
-    }
-}
-
-async fn full_list(app: &App, ac: &str, place: &mut Place) -> Asked {
-    let period = Duration::from_secs(app.config.ac.full_list_seconds);
-    if place.listed.is_some_and(|at| at.elapsed() < period) {
-        return Ok(());
-    }
-    place.listed = Some(Instant::now());
-    let url = format!("https://{ac}{CONN_STAT}");
-    let list = app.fleet.caller.get::<Vec<ConnStat>>(&url, TIMEOUT).await.map_err(told)?;
+/// Takes over what ServiceDiscovery lists; returns the AgentCenters that are gone.
+fn settle(app: &App, mut found: BTreeMap<String, Instance>) -> Vec<String> {
     let now = app.clock.unix_ms();
-    let items: Vec<_> = list.into_iter().filter_map(|it| observe::from_stat(it, now)).collect();
-    let kept: Vec<_> = items.iter().map(|it| it.id.to_string()).collect();
-    observe::disconnect(&app.store, ac, &kept).await.map_err(|it| chain(&it).to_string())?;
-    observe::apply(&app.store, ac, &items, &[], now).await.map_err(|it| chain(&it).to_string())
-}
-
-fn told(error: ClientError) -> String {
-    chain(&error).to_string()
-}
-
-fn note(app: &App, ac: &str, asked: Asked) {
     let mut centers = app.fleet.centers.lock();
-    let Some(center) = centers.get_mut(ac) else { return };
-    let error = asked.err();
-    if center.reachable != error.is_none() {
-        match &error {
-            Some(error) => tracing::warn!(ac, error, "AgentCenter {ac} cannot be asked"),
-            None => tracing::info!(ac, "AgentCenter {ac} can be asked again"),
+    for (ac, center) in centers.iter_mut() {
+        match found.remove(ac) {
+            Some(instance) => {
+                center.native = is_native(&instance);
+                center.instance = instance;
+                center.absent_ms = None;
+            }
+            None => {
+                center.absent_ms.get_or_insert(now);
+            }
         }
     }
-    center.reachable = error.is_none();
-    center.error = error;
+    for (ac, instance) in found {
+        if centers.len() >= MAX_CENTERS {
+            tracing::warn!(ac, "left AgentCenter {ac} out: {MAX_CENTERS} are listed already");
+            continue;
+        }
+        let native = is_native(&instance);
+        let center = Center { instance, absent_ms: None, native, reachable: true, error: None };
+        centers.insert(ac, center);
+    }
+    let late = |it: &Center| {
+        it.absent_ms.is_some_and(|since| !it.reachable || now.saturating_sub(since) > ABSENCE_MS)
+    };
+    let gone: Vec<_> = centers.iter().filter(|(_, it)| late(it)).map(|it| it.0.clone()).collect();
+    centers.retain(|_, it| !late(it));
+    gone
+}
+
+fn is_native(instance: &Instance) -> bool {
+    instance.extra.get("native").is_some()
+}
+
+/// Takes agents away from AgentCenters that are not known any more.
+async fn disconnect_others(app: &App) -> bool {
+    let known: Vec<String> = app.fleet.centers.lock().keys().cloned().collect();
+    let outcome = observe::disconnect_others(&app.store, &known).await;
+    if let Err(error) = &outcome {
+        tracing::error!(error = %chain(error), "could not note which AgentCenters left");
+    }
+    outcome.is_ok()
 }
 
 /// Keeps this Manager registered with ServiceDiscovery, and takes it out at the end.
@@ -164,7 +173,7 @@ pub(crate) async fn register(
         } else {
             (wait * 2).min(Duration::from_secs(RENEW_SECONDS))
         };
-        if stop.until(tokio::time::sleep(wait)).await.is_none() {
+        if stop.until(sleep(wait)).await.is_none() {
             break;
         }
         if registered {
@@ -184,4 +193,23 @@ async fn tell(app: &App, path: &str, registration: &Registration) -> bool {
         }
     }
     app.config.sd.addrs.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_dialled_becomes_an_address() {
+        let of = |ip: &str, port: u16| {
+            let instance = serde_json::json!({ "name": "n", "ip": ip, "port": port });
+            authority(&serde_json::from_value(instance).unwrap())
+        };
+        assert_eq!(of("10.0.0.5", 6752).as_deref(), Some("10.0.0.5:6752"));
+        assert_eq!(of("fd00::5", 6752).as_deref(), Some("[fd00::5]:6752"));
+        assert_eq!(of("ac-1.example", 6752).as_deref(), Some("ac-1.example:6752"));
+        for (ip, port) in [("10.0.0.5", 0), ("", 1), ("host/path?", 1), ("user@host", 1)] {
+            assert_eq!(of(ip, port), None, "{ip:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! HTTP for selections.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use elk_api::selections::{Create, NewSelection, Selection};
 use elk_web::{Json, Mount as _};
 use sea_query::{Cond, Condition, Expr, ExprTrait as _};
@@ -11,10 +11,14 @@ use crate::agents::{self, filter};
 use crate::app::App;
 use crate::failure::{ApiResult, internal, invalid};
 
-const MAX_IDS: usize = 10_000;
+const MAX_IDS: usize = 100_000;
+/// Names that are no complete id; each is looked for on its own.
+const MAX_NAMES: usize = 1_000;
+/// Room for the longest list of ids.
+const MAX_BODY: usize = 16 << 20;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().at::<Create>().to(create)
+    Router::new().at::<Create>().to(create).layer(DefaultBodyLimit::max(MAX_BODY))
 }
 
 async fn create(
@@ -40,10 +44,7 @@ async fn condition(app: &App, new: NewSelection) -> ApiResult<Condition> {
                 let detail = format!("ids: at most {MAX_IDS} agents are named at a time");
                 return Err(invalid("invalid_selection", detail));
             }
-            let mut ids = Vec::with_capacity(names.len());
-            for name in names {
-                ids.push(agents::http::find(app, &name).await?.agent.id.to_string());
-            }
+            let ids = ids(app, names).await?;
             let list = serde_json::to_string(&ids).unwrap_or_default();
             let named =
                 Expr::cust_with_exprs("id IN (SELECT value FROM json_each(?))", [Expr::val(list)]);
@@ -54,4 +55,18 @@ async fn condition(app: &App, new: NewSelection) -> ApiResult<Condition> {
         }
         _ => Err(invalid("invalid_selection", "say exactly one of selector, ids and all")),
     }
+}
+
+/// Returns the ids of the agents that `names` mean.
+async fn ids(app: &App, names: Vec<String>) -> ApiResult<Vec<String>> {
+    let known = agents::store::known(&app.store, &names).await.map_err(internal)?;
+    let (mut ids, rest): (Vec<_>, Vec<_>) = names.into_iter().partition(|it| known.contains(it));
+    if rest.len() > MAX_NAMES {
+        let detail = format!("ids: {} of them are no agents known here", rest.len());
+        return Err(invalid("invalid_selection", detail));
+    }
+    for name in rest {
+        ids.push(agents::http::resolve(app, &name).await?);
+    }
+    Ok(ids)
 }

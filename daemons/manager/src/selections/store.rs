@@ -73,18 +73,30 @@ pub(crate) fn members(id: &str) -> sea_query::SelectStatement {
     select
 }
 
-/// Returns the agents of a selection that has not expired.
-pub(crate) async fn agents(app: &App, id: &str) -> ApiResult<Vec<AgentId>> {
-    let live = Query::select()
-        .column("id")
+/// Returns how many agents a selection that has not expired has.
+pub(crate) async fn live(app: &App, id: &str) -> ApiResult<u64> {
+    let select = Query::select()
+        .expr(Expr::cust_with_exprs(
+            "(SELECT COUNT(*) FROM selected WHERE selection = ?)",
+            [Expr::val(id)],
+        ))
         .from("selections")
         .and_where(Expr::col("id").eq(id))
         .and_where(Expr::col("expires_ms").gte(app.clock.unix_ms()))
         .to_owned();
-    if app.store.row(&live).await.map_err(internal)?.is_none() {
+    let row = app.store.row(&select).await.map_err(internal)?;
+    let count = row.map(|row| row.try_get::<i64, _>(0)).transpose();
+    let count = count.map_err(|error| internal(error.into()))?;
+    count.map(i64::unsigned_abs).ok_or_else(|| {
+        let id: String = id.chars().take(100).collect();
         let detail = format!("there is no selection {id:?}, or it expired after ten minutes");
-        return Err(not_found("selection_not_found", detail));
-    }
+        not_found("selection_not_found", detail)
+    })
+}
+
+/// Returns the agents of a selection that has not expired.
+pub(crate) async fn agents(app: &App, id: &str) -> ApiResult<Vec<AgentId>> {
+    live(app, id).await?;
     let rows = app.store.rows(&members(id)).await.map_err(internal)?;
     let ids = rows.iter().filter_map(|row| row.try_get::<String, _>(0).ok()?.parse().ok());
     Ok(ids.collect())

@@ -6,10 +6,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use elk_api::Nothing;
 use elk_api::session::{Credentials, Login, Logout, Me, Session, TOKEN_HEADER};
-use elk_web::{ApiError, Caller, Json, Mount as _};
+use elk_web::{ApiError, Caller, Json, Mount as _, Peer};
 use http::StatusCode;
+use http::header::RETRY_AFTER;
 
-use super::Digest;
+use super::{Digest, SignIn};
 use crate::app::App;
 use crate::failure::{ApiResult, internal};
 
@@ -38,12 +39,26 @@ pub(crate) async fn authenticate(
     next.run(request).await
 }
 
-async fn login(State(app): State<App>, Json(given): Json<Credentials>) -> ApiResult<Json<Session>> {
-    let (caller, token) = app.login(given).await.map_err(internal)?.ok_or_else(|| {
-        let detail = "the user or the password is wrong";
-        ApiError::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail)
-    })?;
-    Ok(Json(Session { token, user: super::me(&caller.user, caller.role, app.clock.now()) }))
+async fn login(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    Json(given): Json<Credentials>,
+) -> ApiResult<Response> {
+    match app.sign_in(given, peer.addr.ip()).await.map_err(internal)? {
+        SignIn::Done(caller, token) => {
+            let user = super::me(&caller.user, caller.role, app.clock.now());
+            Ok(Json(Session { token, user }).into_response())
+        }
+        SignIn::Wrong => {
+            let detail = "the user or the password is wrong";
+            Err(ApiError::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail))
+        }
+        SignIn::Wait(seconds) => {
+            let detail = format!("too many sign-ins failed; try again in {seconds} s");
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+            Ok(([(RETRY_AFTER, seconds.to_string())], error).into_response())
+        }
+    }
 }
 
 async fn logout(

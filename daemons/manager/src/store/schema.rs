@@ -4,7 +4,7 @@ use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatemen
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 1] = [first];
+const STEPS: [fn() -> Vec<String>; 2] = [first, second];
 
 /// Brings the database to the newest schema.
 pub(super) async fn migrate(store: &Store) -> Result<()> {
@@ -198,5 +198,75 @@ fn tasks() -> Vec<String> {
         index("subtasks_task", "subtasks", &["task", "agent"], true),
         index("subtasks_state", "subtasks", &["state", "task"], false),
         index("subtasks_agent", "subtasks", &["agent", "created_ms"], false),
+    ]
+}
+
+fn second() -> Vec<String> {
+    let mut desired = Table::alter();
+    desired.table("subtasks").add_column(maybe_text("desired"));
+    let mut steps = components();
+    steps.extend([
+        desired.to_string(SqliteQueryBuilder),
+        index("tasks_finished", "tasks", &["finished_ms"], false),
+        table(
+            "profiles",
+            &["name"],
+            vec![
+                text("name"),
+                number("revision"),
+                text("plugins"),
+                maybe_text("agent_version"),
+                text("updated_by"),
+                number("updated_ms"),
+            ],
+        ),
+        table("emptied", &["agent"], vec![text("agent"), text("task")]),
+        table(
+            "agent_files",
+            &["md5"],
+            vec![text("md5"), text("name"), number("size"), number("at_ms")],
+        ),
+    ]);
+    steps
+}
+
+fn components() -> Vec<String> {
+    vec![
+        table(
+            "components",
+            &["name"],
+            vec![text("name"), text("kind"), text("created_by"), number("created_ms")],
+        ),
+        table(
+            "versions",
+            &["component", "version"],
+            vec![
+                text("component"),
+                text("version"),
+                number("version_key"),
+                text("published_by"),
+                number("published_ms"),
+            ],
+        ),
+        index("versions_key", "versions", &["component", "version_key"], true),
+        table(
+            "files",
+            &["component", "version", "variant"],
+            vec![
+                text("component"),
+                text("version"),
+                text("variant"),
+                text("sha256"),
+                text("signature"),
+                number("size"),
+                text("path"),
+            ],
+        ),
+        index("files_path", "files", &["path"], true),
+        table(
+            "uploads",
+            &["component", "sha256"],
+            vec![text("component"), text("sha256"), number("size"), number("at_ms")],
+        ),
     ]
 }

@@ -11,7 +11,7 @@ use sqlx::Row as _;
 
 use crate::app::App;
 use crate::failure::{ApiResult, internal, invalid};
-use crate::store::Result;
+use crate::store::{Result, StoreError};
 use crate::{page, selections};
 
 pub(crate) fn routes() -> Router<App> {
@@ -37,8 +37,8 @@ async fn list(
         .group_by_col("tag")
         .order_by("tag", Order::Asc)
         .limit(limit + 1);
-    if let Some(after) = query.cursor.as_ref().and_then(|it| it.after.first()) {
-        select.and_where(Expr::col("tag").gt(after.as_str()));
+    if let Some(after) = page::after(query.cursor.as_ref())? {
+        select.and_where(Expr::col("tag").gt(after));
     }
     let rows = app.store.rows(&select).await.map_err(internal)?;
     let read = |row: &sqlx::sqlite::SqliteRow| -> Option<TagCount> {
@@ -72,36 +72,42 @@ async fn remove(
 
 async fn change(app: App, tag: String, asked: TagRequest, on: bool) -> ApiResult<Json<Tagged>> {
     let name: Tag = tag.parse().map_err(|error| invalid("invalid_tag", format!("{error}")))?;
-    let agents = selections::store::agents(&app, &asked.selection).await?;
-    let changed = apply(&app, &name, &agents, on).await.map_err(internal)?;
-    let unchanged = (agents.len() - changed.len()) as u64;
+    let members = selections::store::live(&app, &asked.selection).await?;
+    let changed = apply(&app, &name, &asked.selection, on).await.map_err(internal)?;
+    let unchanged = members.saturating_sub(changed.len() as u64);
     Ok(Json(Tagged { name, changed, unchanged }))
 }
 
-async fn apply(app: &App, tag: &Tag, agents: &[AgentId], on: bool) -> Result<Vec<AgentId>> {
-    let mut changed = Vec::new();
+/// Changes all agents of a selection in one statement; those forgotten meanwhile are left out.
+async fn apply(app: &App, tag: &Tag, selection: &str, on: bool) -> Result<Vec<AgentId>> {
     let mut tx = app.store.begin().await?;
-    for agent in agents {
-        let count = if on {
-            let insert = sea_query::Query::insert()
-                .into_table("tags")
-                .columns(["tag", "agent"])
-                .values_panic([tag.as_str().into(), agent.as_str().into()])
-                .on_conflict(OnConflict::columns(["tag", "agent"]).do_nothing().to_owned())
-                .to_owned();
-            tx.execute(&insert).await?
-        } else {
-            let delete = sea_query::Query::delete()
-                .from_table("tags")
-                .and_where(Expr::col("tag").eq(tag.as_str()))
-                .and_where(Expr::col("agent").eq(agent.as_str()))
-                .to_owned();
-            tx.execute(&delete).await?
-        };
-        if count == 1 {
-            changed.push(agent.clone());
-        }
-    }
+    let members = selections::store::members(selection);
+    let rows = if on {
+        let agents = sea_query::Query::select()
+            .expr(Expr::val(tag.as_str()))
+            .column("id")
+            .from("agents")
+            .and_where(Expr::col("id").in_subquery(members))
+            .to_owned();
+        let mut insert = sea_query::Query::insert();
+        insert.into_table("tags").columns(["tag", "agent"]);
+        insert.select_from(agents).map_err(|_| StoreError::Value { what: "selection" })?;
+        insert.on_conflict(OnConflict::columns(["tag", "agent"]).do_nothing().to_owned());
+        tx.rows(insert.returning_col("agent")).await?
+    } else {
+        let mut delete = sea_query::Query::delete();
+        delete
+            .from_table("tags")
+            .and_where(Expr::col("tag").eq(tag.as_str()))
+            .and_where(Expr::col("agent").in_subquery(members));
+        tx.rows(delete.returning_col("agent")).await?
+    };
     tx.commit().await?;
+    let ids = rows.iter().map(|row| {
+        let id: String = row.try_get(0)?;
+        id.parse().map_err(|_| StoreError::Value { what: "agent id" })
+    });
+    let mut changed: Vec<AgentId> = ids.collect::<Result<_>>()?;
+    changed.sort_unstable();
     Ok(changed)
 }

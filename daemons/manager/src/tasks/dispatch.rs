@@ -7,124 +7,184 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use elk_api::center::{Command, CommandTask, NOT_FOUND, Order as Directive};
-use elk_api::tasks::SubtaskState;
+use elk_api::tasks::{SubtaskState, TaskKind};
 use elk_life::{Stop, chain};
 use sea_query::{Expr, ExprTrait as _, Order, Query, UpdateStatement};
 use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::store;
+use super::observe::Compared;
+use super::{Push, expire, observe, store};
 use crate::app::App;
 use crate::fleet::Outcome;
+use crate::profiles::{
+    self,
+    resolve::{Desired, Facts},
+};
 use crate::store::Result;
 
 const PERIOD: Duration = Duration::from_millis(200);
 /// Orders taken at a time.
 const BATCH: u64 = 1_000;
-/// An agent that stays offline this long does not get the order any more.
-const EXPIRE_MS: i64 = 86_400_000;
 
 struct Due {
     token: String,
     agent: String,
     ac: String,
-    task: CommandTask,
+    command: Command,
+}
+
+/// A task that has not ended.
+struct Open {
+    id: String,
+    kind: TaskKind,
+    order: CommandTask,
+    in_flight: Option<i64>,
 }
 
 /// Sends what is due until asked to stop.
 pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infallible> {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut compared = Compared::new();
     while stop.until(ticks.tick()).await.is_some() {
-        if let Err(error) = pass(&app).await {
+        if let Err(error) = pass(&app, &mut compared).await {
             tracing::warn!(error = %chain(&error), "could not send orders, will retry");
         }
     }
     Ok(())
 }
 
-async fn pass(app: &App) -> Result<()> {
-    let due = take(app).await?;
+async fn pass(app: &App, compared: &mut Compared) -> Result<()> {
+    let open = open(app).await?;
+    if open.is_empty() {
+        return Ok(());
+    }
     let mut by_ac: HashMap<String, Vec<Due>> = HashMap::new();
-    for one in due {
+    for one in take(app, &open).await? {
         by_ac.entry(one.ac.clone()).or_default().push(one);
     }
     for (ac, batch) in by_ac {
-        let order = |it: &Due| Directive {
-            agent_id: it.agent.clone(),
-            command: Command { task: Some(it.task.clone()), ..Command::default() },
-        };
+        let order =
+            |it: &Due| Directive { agent_id: it.agent.clone(), command: it.command.clone() };
         let orders = batch.iter().map(order).collect();
         let outcomes = app.fleet.send(&ac, orders).await;
         note(app, &batch, outcomes).await?;
     }
-    expire(app).await?;
-    observe_restarts(app).await?;
+    expire::run(app).await?;
+    observe::restarts(app).await?;
+    observe::pushes(app, compared).await?;
     store::finish(&app.store, app.clock.unix_ms()).await.map(drop)
 }
 
-/// Marks queued orders of connected agents as sent and returns them.
-async fn take(app: &App) -> Result<Vec<Due>> {
+async fn open(app: &App) -> Result<Vec<Open>> {
     let select = Query::select()
-        .columns([("subtasks", "token"), ("subtasks", "agent"), ("subtasks", "task")])
-        .column(("agents", "ac"))
-        .columns([("tasks", "plugin"), ("tasks", "data_type"), ("tasks", "data")])
-        .column(("tasks", "in_flight"))
-        .from("subtasks")
-        .inner_join("tasks", Expr::col(("tasks", "id")).equals(("subtasks", "task")))
-        .inner_join("agents", Expr::col(("agents", "id")).equals(("subtasks", "agent")))
-        .and_where(Expr::col(("subtasks", "state")).eq(SubtaskState::Queued.as_str()))
-        .and_where(Expr::col(("agents", "ac")).is_not_null())
-        .and_where(Expr::col(("agents", "clone")).eq(0))
-        .order_by(("subtasks", "created_ms"), Order::Asc)
-        .limit(BATCH)
+        .columns(["id", "kind", "plugin", "data_type", "data", "in_flight"])
+        .from("tasks")
+        .and_where(Expr::col("finished_ms").is_null())
+        .order_by("created_ms", Order::Asc)
         .to_owned();
-    let rows = app.store.rows(&select).await?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let now = app.clock.unix_ms();
-    let mut flying: HashMap<String, i64> = HashMap::new();
-    let mut due = Vec::new();
-    let mut tx = app.store.begin().await?;
-    for row in rows {
-        let task: String = row.try_get("task")?;
-        let limit: Option<i64> = row.try_get("in_flight")?;
-        if let Some(limit) = limit {
-            let counts = match flying.get(&task) {
-                Some(count) => *count,
-                None => in_flight(app, &task).await?,
-            };
-            if counts >= limit {
-                flying.insert(task, counts);
-                continue;
-            }
-            flying.insert(task, counts + 1);
-        }
-        let token: String = row.try_get("token")?;
-        let update = mark(&token, SubtaskState::Sent, "")
-            .value("sent_ms", now)
-            .and_where(Expr::col("state").eq(SubtaskState::Queued.as_str()))
-            .to_owned();
-        if tx.execute(&update).await? == 0 {
-            continue;
-        }
-        let number: i64 = row.try_get("data_type")?;
-        let task = CommandTask {
+    let read = |row: &SqliteRow| -> Result<Open> {
+        let (kind, number): (String, i64) = (row.try_get("kind")?, row.try_get("data_type")?);
+        let order = CommandTask {
             name: row.try_get("plugin")?,
             data: row.try_get("data")?,
-            token: token.clone(),
+            token: String::new(),
             data_type: i32::try_from(number).unwrap_or_default(),
         };
-        due.push(Due { token, agent: row.try_get("agent")?, ac: row.try_get("ac")?, task });
+        let (id, in_flight) = (row.try_get("id")?, row.try_get("in_flight")?);
+        Ok(Open { id, kind: store::kind_of(&kind)?, order, in_flight })
+    };
+    app.store.rows(&select).await?.iter().map(read).collect()
+}
+
+/// Marks queued orders of connected agents as sent and returns them.
+async fn take(app: &App, open: &[Open]) -> Result<Vec<Due>> {
+    let mut due = Vec::new();
+    for task in open {
+        let mut room = BATCH.saturating_sub(due.len() as u64);
+        if let Some(limit) = task.in_flight {
+            let counts = store::counts(&app.store, &task.id).await?;
+            let busy = counts.sent + counts.acked;
+            room = Ord::min(room, limit.unsigned_abs().saturating_sub(busy));
+        }
+        if room > 0 {
+            take_of(app, task, room, &mut due).await?;
+        }
     }
-    tx.commit().await?;
     Ok(due)
 }
 
-async fn in_flight(app: &App, task: &str) -> Result<i64> {
-    let counts = store::counts(&app.store, task).await?;
-    Ok(i64::try_from(counts.sent + counts.acked).unwrap_or(i64::MAX))
+async fn take_of(app: &App, task: &Open, room: u64, due: &mut Vec<Due>) -> Result<()> {
+    let select = Query::select()
+        .columns([("subtasks", "token"), ("subtasks", "agent")])
+        .columns([("agents", "ac"), ("agents", "heartbeat")])
+        .from("subtasks")
+        .inner_join("agents", Expr::col(("agents", "id")).equals(("subtasks", "agent")))
+        .and_where(Expr::col(("subtasks", "task")).eq(task.id.as_str()))
+        .and_where(Expr::col(("subtasks", "state")).eq(SubtaskState::Queued.as_str()))
+        .and_where(Expr::col(("agents", "ac")).is_not_null())
+        .and_where(Expr::col(("agents", "clone")).eq(0))
+        .limit(room)
+        .to_owned();
+    let rows = app.store.rows(&select).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let removes_all = Push::from_data(&task.order.data).remove_all_plugins;
+    let catalog = profiles::catalog(app).await?;
+    let now = app.clock.unix_ms();
+    let mut tx = app.store.begin().await?;
+    for row in rows {
+        let token: String = row.try_get("token")?;
+        let order = match task.kind {
+            TaskKind::Task | TaskKind::Restart => Ok(ordered(task, &token)),
+            TaskKind::Config if removes_all => Ok((no_plugins(), Some("[]".to_owned()))),
+            TaskKind::Config => {
+                let heartbeat: String = row.try_get("heartbeat")?;
+                let facts = Facts::of(&serde_json::from_str(&heartbeat).unwrap_or_default());
+                catalog.desired(&facts).map(|it| configured(it, &app.downloads))
+            }
+        };
+        let (update, command) = match order {
+            Ok((command, desired)) => {
+                let mut update = mark(&token, SubtaskState::Sent, "");
+                update.values([("sent_ms", now.into()), ("desired", desired.into())]);
+                (update, Some(command))
+            }
+            Err(held) => {
+                let mut update = mark(&token, SubtaskState::Failed, &held.to_string());
+                update.value("ended_ms", now);
+                (update, None)
+            }
+        };
+        let mut update = update;
+        update.and_where(Expr::col("state").eq(SubtaskState::Queued.as_str()));
+        let marked = tx.execute(&update).await? == 1;
+        if let Some(command) = command.filter(|_| marked) {
+            due.push(Due { token, agent: row.try_get("agent")?, ac: row.try_get("ac")?, command });
+        }
+    }
+    tx.commit().await
+}
+
+fn ordered(task: &Open, token: &str) -> (Command, Option<String>) {
+    let order = CommandTask { token: token.to_owned(), ..task.order.clone() };
+    (Command { task: Some(order), ..Command::default() }, None)
+}
+
+/// The one order by which an agent deletes all its plugins: a task that says so by name.
+fn no_plugins() -> Command {
+    Command { config: Some(Vec::new()), ..Command::default() }
+}
+
+/// Returns the order and what the agent will have to report.
+fn configured(desired: Desired, bases: &[String]) -> (Command, Option<String>) {
+    let wanted: Vec<_> =
+        desired.components.iter().map(|it| (it.name.to_string(), it.version.to_string())).collect();
+    let wanted = serde_json::to_string(&wanted).unwrap_or_default();
+    (Command { config: Some(desired.at(bases)), ..Command::default() }, Some(wanted))
 }
 
 /// Writes down what became of the orders. An answer may have overtaken this: it stands.
@@ -153,73 +213,6 @@ async fn note(app: &App, batch: &[Due], outcomes: Vec<Outcome>) -> Result<()> {
         tx.execute(&update).await?;
     }
     tx.commit().await
-}
-
-/// Ends what waited too long.
-async fn expire(app: &App) -> Result<()> {
-    let now = app.clock.unix_ms();
-    let late = Query::select()
-        .column(("subtasks", "token"))
-        .from("subtasks")
-        .inner_join("tasks", Expr::col(("tasks", "id")).equals(("subtasks", "task")))
-        .and_where(Expr::cust_with_exprs(
-            "subtasks.state IN ('sent','acked') AND subtasks.sent_ms + tasks.timeout * 1000 < ?",
-            [Expr::val(now)],
-        ))
-        .to_owned();
-    let ends = [
-        ("acked", SubtaskState::TimedOut, "the agent did not answer in time"),
-        ("sent", SubtaskState::Unknown, "AgentCenter never said whether it was written"),
-    ];
-    for (from, to, message) in ends {
-        let update = Query::update()
-            .table("subtasks")
-            .values([
-                ("state", to.as_str().into()),
-                ("message", message.into()),
-                ("ended_ms", now.into()),
-            ])
-            .and_where(Expr::col("state").eq(from))
-            .and_where(Expr::col("token").in_subquery(late.clone()))
-            .to_owned();
-        app.store.execute(&update).await?;
-    }
-    let update = Query::update()
-        .table("subtasks")
-        .values([
-            ("state", SubtaskState::Expired.as_str().into()),
-            ("message", "the agent did not come online in time".into()),
-            ("ended_ms", now.into()),
-        ])
-        .and_where(Expr::col("state").eq(SubtaskState::Queued.as_str()))
-        .and_where(Expr::col("created_ms").lt(now - EXPIRE_MS))
-        .to_owned();
-    app.store.execute(&update).await.map(drop)
-}
-
-/// A restart is done when a heartbeat tells of a start after the order.
-async fn observe_restarts(app: &App) -> Result<()> {
-    let done = Query::select()
-        .column(("subtasks", "token"))
-        .from("subtasks")
-        .inner_join("tasks", Expr::col(("tasks", "id")).equals(("subtasks", "task")))
-        .inner_join("agents", Expr::col(("agents", "id")).equals(("subtasks", "agent")))
-        .and_where(Expr::col(("tasks", "kind")).eq("restart"))
-        .and_where(Expr::cust(
-            "subtasks.state IN ('sent','acked') AND agents.started * 1000 >= subtasks.sent_ms / 1000 * 1000 \
-             AND agents.last_ms > subtasks.sent_ms",
-        ))
-        .to_owned();
-    let update = Query::update()
-        .table("subtasks")
-        .values([
-            ("state", SubtaskState::Succeeded.as_str().into()),
-            ("message", "the agent started again".into()),
-            ("ended_ms", app.clock.unix_ms().into()),
-        ])
-        .and_where(Expr::col("token").in_subquery(done))
-        .to_owned();
-    app.store.execute(&update).await.map(drop)
 }
 
 fn mark(token: &str, state: SubtaskState, message: &str) -> UpdateStatement {

@@ -10,7 +10,8 @@ use sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::NewWork;
+use super::{NewWork, Push};
+use crate::profiles::store::note_push;
 use crate::store::{Result, Store, StoreError};
 
 const COLUMNS: [&str; 13] = [
@@ -91,6 +92,10 @@ pub(crate) async fn create(
             ]);
         }
         tx.execute(&insert).await?;
+        if work.kind == TaskKind::Config {
+            let removes_all = Push::from_data(&work.data).remove_all_plugins;
+            note_push(&mut tx, some, (&id, removes_all), now_ms).await?;
+        }
     }
     tx.commit().await?;
     Ok(id)
@@ -330,37 +335,6 @@ pub(crate) async fn finish(store: &Store, now_ms: i64) -> Result<u64> {
     store.execute(&update).await
 }
 
-/// Forgets those of `agents` that have been offline for long enough, with their tags and plugins.
-pub(crate) async fn forget_agents(
-    store: &Store,
-    agents: &[AgentId],
-    (now_ms, offline_ms): (i64, i64),
-) -> Result<Vec<AgentId>> {
-    let mut forgotten = Vec::new();
-    let mut tx = store.begin().await?;
-    for agent in agents {
-        let delete = Query::delete()
-            .from_table("agents")
-            .and_where(Expr::col("id").eq(agent.as_str()))
-            .and_where(Expr::col("offline_ms").lte(now_ms))
-            .and_where(Expr::col("last_ms").if_null(0).lte(now_ms.saturating_sub(offline_ms)))
-            .to_owned();
-        if tx.execute(&delete).await? == 0 {
-            continue;
-        }
-        for table in ["tags", "plugins"] {
-            let delete = Query::delete()
-                .from_table(table)
-                .and_where(Expr::col("agent").eq(agent.as_str()))
-                .to_owned();
-            tx.execute(&delete).await?;
-        }
-        forgotten.push(agent.clone());
-    }
-    tx.commit().await?;
-    Ok(forgotten)
-}
-
 fn time(ms: i64) -> Result<Timestamp> {
     Timestamp::from_millisecond(ms).map_err(|_| StoreError::Value { what: "time" })
 }
@@ -373,7 +347,7 @@ fn kind_word(kind: TaskKind) -> &'static str {
     }
 }
 
-fn kind_of(word: &str) -> Result<TaskKind> {
+pub(super) fn kind_of(word: &str) -> Result<TaskKind> {
     let all = [TaskKind::Task, TaskKind::Config, TaskKind::Restart];
     let found = all.into_iter().find(|it| kind_word(*it) == word);
     found.ok_or(StoreError::Value { what: "task kind" })

@@ -29,7 +29,7 @@ async fn list(
     Query(query): Query<ListQuery>,
 ) -> ApiResult<Json<Page<User>>> {
     let limit = page::limit(query.limit)?;
-    let after = query.cursor.as_ref().and_then(|it| it.after.first()).map(String::as_str);
+    let after = page::after(query.cursor.as_ref())?;
     let items = store::list(&app.store, after, limit + 1).await.map_err(internal)?;
     let total = store::count(&app.store).await.map_err(internal)?;
     let cursor = |user: &User| Cursor { after: vec![user.name.clone()] };

@@ -1,0 +1,162 @@
+//! Files that agents sent, as AgentCenters hand them over and operators fetch them.
+
+use axum::body::Body;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{Extension, FromRequest as _, Multipart, Path, Request, State};
+use axum::response::{IntoResponse as _, Response};
+use elk_web::{Caller, enveloped};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use sea_query::{Expr, ExprTrait as _, OnConflict, Query};
+use sqlx::Row as _;
+use tokio_util::io::ReaderStream;
+
+use super::intake::failed;
+use crate::app::App;
+use crate::components::blobs::{Incoming, ReceiveError};
+use crate::store::{Result, StoreError};
+
+/// The largest file with what surrounds it.
+pub(super) const MAX_BODY: u64 = 512 << 20;
+const MAX_HASH: usize = 64;
+
+enum Refusal {
+    NoHash,
+    Mismatch,
+    NoRoom,
+    Receive(ReceiveError),
+    Form(MultipartError),
+    Store(StoreError),
+}
+
+/// Answers for a file that could not be received.
+pub(super) fn refused(error: &ReceiveError) -> Response {
+    tracing::warn!(%error, "could not receive a file of an agent");
+    enveloped(10, "unknown error", error.to_string())
+}
+
+/// Answers `POST /api/v6/shared/Upload`.
+pub(super) async fn upload(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    drop(headers);
+    let (head, body) = request.into_parts();
+    let unlimited = Request::from_parts(head, body);
+    let form = match Multipart::from_request(unlimited, &()).await {
+        Ok(form) => form,
+        Err(error) => return enveloped(5, "param invalid", error.body_text()),
+    };
+    match take(&app, form).await {
+        Ok(name) => enveloped(0, "success", name),
+        Err(Refusal::NoHash) => enveloped(5, "param invalid", "no file hash"),
+        Err(Refusal::Mismatch) => enveloped(10, "unknown error", "md5 check failed"),
+        Err(Refusal::NoRoom) => enveloped(10, "unknown error", "no room for further files"),
+        Err(Refusal::Receive(error)) => refused(&error),
+        Err(Refusal::Form(error)) => enveloped(5, "param invalid", error.body_text()),
+        Err(Refusal::Store(error)) => failed(&error),
+    }
+}
+
+async fn take(app: &App, mut form: Multipart) -> std::result::Result<String, Refusal> {
+    let (mut hash, mut file) = (None, None);
+    while let Some(field) = form.next_field().await.map_err(Refusal::Form)? {
+        match field.name() {
+            Some("hash") => hash = Some(small(field).await?),
+            Some("file") => {
+                let received = app.agent_files.receive_from(field, MAX_BODY).await;
+                file = Some(received.map_err(Refusal::Receive)?);
+            }
+            _ => {}
+        }
+    }
+    let hash = hash.filter(|it| !it.is_empty()).ok_or(Refusal::NoHash)?;
+    let known = named(app, &hash).await.map_err(Refusal::Store)?;
+    if let Some(name) = known {
+        return Ok(name);
+    }
+    let file = file.filter(|it| it.md5 == hash.to_ascii_lowercase()).ok_or(Refusal::Mismatch)?;
+    let used = used(app).await.map_err(Refusal::Store)?;
+    if used.saturating_add(file.size) > app.config.agent_files_max_bytes {
+        return Err(Refusal::NoRoom);
+    }
+    keep(app, file).await
+}
+
+async fn small(mut field: Field<'_>) -> std::result::Result<String, Refusal> {
+    let mut text = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(Refusal::Form)? {
+        text.extend_from_slice(&chunk);
+        if text.len() > MAX_HASH {
+            return Err(Refusal::Mismatch);
+        }
+    }
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+async fn named(app: &App, md5: &str) -> Result<Option<String>> {
+    let select = Query::select()
+        .column("name")
+        .from("agent_files")
+        .and_where(Expr::col("md5").eq(md5.to_ascii_lowercase()))
+        .to_owned();
+    app.store.row(&select).await?.map(|row| Ok(row.try_get(0)?)).transpose()
+}
+
+async fn used(app: &App) -> Result<u64> {
+    let select =
+        Query::select().expr(Expr::cust("COALESCE(SUM(size), 0)")).from("agent_files").to_owned();
+    app.store.count(&select).await
+}
+
+async fn keep(app: &App, file: Incoming) -> std::result::Result<String, Refusal> {
+    let name = format!("upload-{}-{}.zip", app.clock.unix(), file.md5);
+    let size = i64::try_from(file.size).unwrap_or(i64::MAX);
+    let insert = Query::insert()
+        .into_table("agent_files")
+        .columns(["md5", "name", "size", "at_ms"])
+        .values_panic([
+            file.md5.as_str().into(),
+            name.as_str().into(),
+            size.into(),
+            app.clock.unix_ms().into(),
+        ])
+        .on_conflict(OnConflict::column("md5").do_nothing().to_owned())
+        .to_owned();
+    let md5 = file.md5.clone();
+    let kept = app.agent_files.keep(file, &name).await;
+    kept.map_err(|error| Refusal::Receive(error.into()))?;
+    app.store.execute(&insert).await.map_err(Refusal::Store)?;
+    // The same file may have arrived twice at once: the name that was written down stands.
+    Ok(named(app, &md5).await.map_err(Refusal::Store)?.unwrap_or(name))
+}
+
+/// Answers `GET /api/v6/shared/Download/{name}`.
+pub(super) async fn download(
+    State(app): State<App>,
+    caller: Option<Extension<Caller>>,
+    Path(name): Path<String>,
+) -> Response {
+    if caller.is_none() {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let select = Query::select()
+        .column("name")
+        .from("agent_files")
+        .and_where(Expr::col("name").eq(name.as_str()))
+        .to_owned();
+    match app.store.row(&select).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Err(error) => return failed(&error),
+    }
+    let Ok(file) = tokio::fs::File::open(app.agent_files.path(&name)).await else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let head = [
+        (CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (head, Body::from_stream(ReaderStream::with_capacity(file, 64 << 10))).into_response()
+}
