@@ -1,12 +1,15 @@
 //! The life of a daemon's process.
 
+use std::convert::Infallible;
 use std::error::Error;
+use std::future::pending;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 use elk_life::{Stop, chain};
+use rustix::process::{Resource, Rlimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime;
@@ -30,6 +33,13 @@ pub trait Daemon: Sized {
 
     /// Opens all that the settings name.
     fn bind(config: Self::Config) -> impl Future<Output = Result<Self, Self::Error>>;
+
+    /// Returns what takes changed settings while it serves, if anything does.
+    ///
+    /// The settings are read again on SIGHUP. Those that are refused change nothing.
+    fn reload(&self) -> Option<impl Fn(Self::Config) + use<Self>> {
+        None::<fn(Self::Config)>
+    }
 
     /// Serves until asked to stop.
     fn serve(self, stop: Stop) -> impl Future<Output = Result<(), Self::Error>>;
@@ -79,13 +89,28 @@ pub fn run<D: Daemon>() -> ExitCode {
     }
     let format = if arguments.log_format == "json" { LogFormat::Json } else { LogFormat::Text };
     Telemetry::init(format);
+    raise_open_files();
     match runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(live::<D>(config, arguments.check)),
+        Ok(runtime) => {
+            let code = runtime.block_on(live::<D>(config, &arguments));
+            // Work on threads of its own, such as a slow disk's, does not hold up the end.
+            runtime.shutdown_background();
+            code
+        }
         Err(error) => fail(D::NAME, &error, 1),
     }
 }
 
-async fn live<D: Daemon>(config: D::Config, check: bool) -> ExitCode {
+/// Raises the limit of open files to the most that this user may have: each connection is one.
+pub fn raise_open_files() {
+    let limit = rustix::process::getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = rustix::process::setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "could not raise the limit of open files");
+    }
+}
+
+async fn live<D: Daemon>(config: D::Config, arguments: &Arguments) -> ExitCode {
     let (mut interrupt, mut terminate) =
         match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
             (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
@@ -100,7 +125,14 @@ async fn live<D: Daemon>(config: D::Config, check: bool) -> ExitCode {
     let stop = Stop::default();
     let work = async {
         let daemon = D::bind(config).await?;
-        if check { Ok(()) } else { daemon.serve(stop.clone()).await }
+        if arguments.check {
+            return Ok(());
+        }
+        let reload = daemon.reload();
+        tokio::select! {
+            served = daemon.serve(stop.clone()) => served,
+            never = follow::<D>(arguments.config.as_deref(), reload) => match never {},
+        }
     };
     let mut work = std::pin::pin!(work);
     let first = tokio::select! {
@@ -121,6 +153,24 @@ async fn live<D: Daemon>(config: D::Config, check: bool) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(D::NAME, &error, 1),
+    }
+}
+
+/// Reads the settings again on each SIGHUP.
+async fn follow<D: Daemon>(path: Option<&Path>, reload: Option<impl Fn(D::Config)>) -> Infallible {
+    let (Some(reload), Ok(mut hangup)) = (reload, signal(SignalKind::hangup())) else {
+        return pending().await;
+    };
+    loop {
+        if hangup.recv().await.is_none() {
+            return pending().await;
+        }
+        match load::<D::Config>(path, D::ENV) {
+            Ok(config) => reload(config),
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "kept the settings of before");
+            }
+        }
     }
 }
 

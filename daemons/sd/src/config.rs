@@ -1,6 +1,7 @@
 //! Settings.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use elk_trust::aksk::Keys;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Address of the API, plain HTTP.
     pub listen: SocketAddr,
+    /// Directory where the registry is kept over restarts; with none it is in memory only.
+    pub data: Option<PathBuf>,
     /// Who may register and evict.
     pub auth: Auth,
     /// What it keeps at most.
@@ -41,6 +44,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: ([127, 0, 0, 1], 8088).into(),
+            data: None,
             auth: Auth::default(),
             limits: Limits::default(),
         }
@@ -49,6 +53,22 @@ impl Default for Config {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { services: 1_000, instances: 10_000, extra_bytes: 4_096 }
+        Self { services: 1_000, instances: 1_000, extra_bytes: 4_096 }
+    }
+}
+
+impl Config {
+    /// Says what is doubtful about the settings.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.auth.keys.is_empty() {
+            found.push("auth.keys is empty: nobody can register".to_owned());
+        }
+        if self.data.is_none() {
+            found.push(
+                "data is not set: after a restart nobody is known until renewals come".to_owned(),
+            );
+        }
+        found
     }
 }

@@ -1,51 +1,47 @@
 //! The API: the reference's paths, bodies and answers.
 
-use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Query, Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
-use elk_api::registry::{DETAIL, EVICT, LIST, REGISTER, Registration, SUMMARY};
-use elk_life::{Clock, Stop};
-use elk_trust::aksk::{self, RequestParts};
+use elk_api::registry::{Answer, DETAIL, EVICT, LIST, REGISTER, SUMMARY};
+use elk_life::{Clock, chain};
+use elk_trust::aksk::{self, Keys, RequestParts};
 use elk_web::{go_json, go_text, not_found_as_gin};
-use http::{HeaderMap, StatusCode};
-use parking_lot::Mutex;
-use serde::Deserialize;
+use http::{HeaderMap, Method, StatusCode, header};
+use parking_lot::{Mutex, RwLock};
 use serde_json::json;
-use tokio::time::interval;
 
-use crate::Config;
+use crate::body::{BodyError, registration};
+use crate::metrics::{self, Metrics};
 use crate::state::Registry;
 
 const MAX_BODY: usize = 64 << 10;
-const SWEEP: Duration = Duration::from_secs(1);
-/// The most instances in one answer, whatever `count` says.
-const MAX_COUNT: usize = 1_000;
+const ENDPOINT_PING: &str = "/endpoint/ping";
+const ENDPOINT_STAT: &str = "/endpoint/stat";
+const PING: &str = "/ping";
+const METRICS: &str = "/metrics";
+const ROUTES: [&str; 9] =
+    [REGISTER, EVICT, DETAIL, LIST, SUMMARY, ENDPOINT_PING, ENDPOINT_STAT, PING, METRICS];
 
 /// What all requests share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    config: Config,
-    clock: Clock,
-    registry: Mutex<Registry>,
-    refused: AtomicU64,
+    /// Where it listens: its own name among members.
+    pub(crate) addr: SocketAddr,
+    pub(crate) keys: RwLock<Keys>,
+    pub(crate) clock: Clock,
+    pub(crate) registry: Mutex<Registry>,
+    pub(crate) metrics: Metrics,
 }
 
-impl Shared {
-    pub(crate) fn new(config: Config, clock: Clock, registry: Mutex<Registry>) -> Self {
-        Self { config, clock, registry, refused: AtomicU64::new(0) }
-    }
-}
-
-type App = Arc<Shared>;
+pub(crate) type App = Arc<Shared>;
 
 pub(crate) fn router(app: App) -> Router {
     let signed = Router::new()
@@ -57,22 +53,14 @@ pub(crate) fn router(app: App) -> Router {
         .route(DETAIL, get(detail))
         .route(LIST, get(list))
         .route(SUMMARY, get(summary))
-        .route("/endpoint/ping", get(endpoint_ping))
-        .route("/endpoint/stat", get(endpoint_stat))
-        .route("/ping", get(|| async { go_json(StatusCode::OK, &json!({ "message": "pong" })) }))
-        .route("/metrics", get(metrics))
-        .fallback(not_found_as_gin)
+        .route(ENDPOINT_PING, get(endpoint_ping))
+        .route(ENDPOINT_STAT, get(endpoint_stat))
+        .route(PING, get(|| async { go_json(StatusCode::OK, &json!({ "message": "pong" })) }))
+        .route(METRICS, get(show_metrics))
+        .fallback(elsewhere)
         .method_not_allowed_fallback(not_found_as_gin)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), metrics::count))
         .with_state(app)
-}
-
-/// Ends registrations that were not renewed, until asked to stop.
-pub(crate) async fn sweep(app: App, stop: Stop) -> Result<(), Infallible> {
-    let mut ticks = interval(SWEEP);
-    while stop.until(ticks.tick()).await.is_some() {
-        app.registry.lock().sweep(app.clock.unix_ms());
-    }
-    Ok(())
 }
 
 async fn prove(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -89,7 +77,8 @@ async fn prove(State(app): State<App>, request: Request, next: Next) -> Response
         timestamp: header(aksk::TIMESTAMP),
         signature: header(aksk::SIGNATURE),
     };
-    match aksk::verify(&app.config.auth.keys, &parts, &body, app.clock.unix()) {
+    let verified = aksk::verify(&app.keys.read(), &parts, &body, app.clock.unix());
+    match verified {
         Ok(()) => next.run(Request::from_parts(head, Body::from(body))).await,
         Err(error) => {
             let text = error.discovery_text();
@@ -99,6 +88,7 @@ async fn prove(State(app): State<App>, request: Request, next: Next) -> Response
     }
 }
 
+/// A header that comes twice, as after a redirect, counts with its first value.
 fn first<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
 }
@@ -107,17 +97,22 @@ fn ok() -> Response {
     go_json(StatusCode::OK, &json!({ "msg": "ok" }))
 }
 
-fn bad() -> Response {
+/// The reference's answer does not say what is wrong with a body; the log does.
+fn unreadable(error: &BodyError) -> Response {
+    tracing::warn!(error = %chain(error), "could not read a registration");
     go_text(StatusCode::BAD_REQUEST, &json!({ "msg": "post data error" }))
 }
 
 async fn register(State(app): State<App>, body: Bytes) -> Response {
-    let Ok(new) = serde_json::from_slice::<Registration>(&body) else { return bad() };
+    let new = match registration(&body) {
+        Ok(new) => new,
+        Err(error) => return unreadable(&error),
+    };
     let taken = app.registry.lock().register(new, app.clock.unix_ms());
     match taken {
         Ok(()) => ok(),
         Err(reason) => {
-            app.refused.fetch_add(1, Ordering::Relaxed);
+            app.metrics.refused.inc();
             tracing::warn!(%reason, "refused a registration");
             go_text(StatusCode::BAD_REQUEST, &json!({ "msg": reason.to_string() }))
         }
@@ -125,56 +120,72 @@ async fn register(State(app): State<App>, body: Bytes) -> Response {
 }
 
 async fn evict(State(app): State<App>, body: Bytes) -> Response {
-    let Ok(gone) = serde_json::from_slice::<Registration>(&body) else { return bad() };
-    app.registry.lock().evict(&gone.name, &gone.ip, gone.port);
-    ok()
+    match registration(&body) {
+        Ok(gone) => {
+            app.registry.lock().evict(&gone.name, &gone.ip, gone.port);
+            ok()
+        }
+        Err(error) => unreadable(&error),
+    }
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    name: String,
-    count: Option<String>,
-}
-
-async fn detail(State(app): State<App>, Query(asked): Query<Asked>) -> Response {
-    if asked.name.is_empty() {
+async fn detail(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let first = |key: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(name, _)| name == key).map(|(_, value)| value)
+    };
+    let name = first("name").unwrap_or_default();
+    if name.is_empty() {
         return go_json(StatusCode::BAD_REQUEST, &json!({ "msg": "no server name" }));
     }
-    let count = asked.count.and_then(|it| it.parse::<usize>().ok()).filter(|it| *it > 0);
-    let count = count.unwrap_or(MAX_COUNT).min(MAX_COUNT);
+    let count = first("count").and_then(|it| it.parse().ok()).filter(|it| *it > 0);
     let at = (app.clock.unix_ms(), &mut rand::rng());
-    let found = app.registry.lock().detail(&asked.name, count, at);
-    go_json(StatusCode::OK, &json!({ "data": found, "msg": "ok" }))
+    let found = app.registry.lock().detail(&name, count.unwrap_or(usize::MAX), at);
+    // As a value of its own type: the fields of an instance keep the reference's order.
+    go_json(StatusCode::OK, &Answer { data: found, msg: "ok".to_owned() })
 }
 
 async fn list(State(app): State<App>) -> Response {
-    let names: Vec<_> = app.registry.lock().summary().into_keys().collect();
+    let counts = app.registry.lock().summary(app.clock.unix_ms());
+    let names: Vec<_> = counts.into_keys().collect();
     go_json(StatusCode::OK, &json!({ "data": names, "msg": "ok" }))
 }
 
 async fn summary(State(app): State<App>) -> Response {
-    let counts = app.registry.lock().summary();
+    let counts = app.registry.lock().summary(app.clock.unix_ms());
     go_json(StatusCode::OK, &json!({ "data": counts, "msg": "ok" }))
 }
 
 async fn endpoint_ping(State(app): State<App>) -> Response {
-    let host = app.config.listen.to_string();
+    let host = app.addr.to_string();
     let data = json!({ "host": host, "members": [host] });
     go_json(StatusCode::OK, &json!({ "data": data, "msg": "ok" }))
 }
 
 async fn endpoint_stat(State(app): State<App>) -> Response {
-    let host = app.config.listen.to_string();
-    go_json(StatusCode::OK, &json!({ "data": [host], "msg": "ok" }))
+    go_json(StatusCode::OK, &json!({ "data": [app.addr.to_string()], "msg": "ok" }))
 }
 
-async fn metrics(State(app): State<App>) -> String {
-    let mut text = String::from("# TYPE elkeid_sd_registry_list gauge\n");
-    for (name, count) in app.registry.lock().summary() {
-        let name = name.replace('\\', "\\\\").replace('"', "\\\"");
-        text.push_str(&format!("elkeid_sd_registry_list{{name=\"{name}\"}} {count}\n"));
-    }
-    let refused = app.refused.load(Ordering::Relaxed);
-    text + &format!("# TYPE elk_sd_refused_total counter\nelk_sd_refused_total {refused}\n")
+async fn show_metrics(State(app): State<App>) -> Response {
+    let counts = app.registry.lock().summary(app.clock.unix_ms());
+    app.metrics.show(counts)
+}
+
+/// Answers 404, or leads a path that differs only by its last slash to the right place.
+async fn elsewhere(request: Request) -> Response {
+    let right = request.uri().path().strip_suffix('/');
+    let Some(right) = right.and_then(|path| ROUTES.into_iter().find(|it| *it == path)) else {
+        return not_found_as_gin().await;
+    };
+    let place = match request.uri().query() {
+        Some(query) => format!("{right}?{query}"),
+        None => right.to_owned(),
+    };
+    let status = if request.method() == Method::GET {
+        StatusCode::MOVED_PERMANENTLY
+    } else {
+        StatusCode::TEMPORARY_REDIRECT
+    };
+    (status, [(header::LOCATION, place)]).into_response()
 }

@@ -2,56 +2,121 @@
 //!
 //! It must not know what the services do.
 //!
-//! Invariant: only this node's clock ends a registration.
+//! Invariants: only this node's clock ends a registration; a request never makes the registry or
+//! the metrics larger than their bounds.
 
+mod body;
 mod config;
 mod http;
+mod keep;
+mod metrics;
 mod state;
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use elk_life::{Clock, Group, GroupError, Stop};
+use elk_life::{Clock, Group, GroupError, Stop, chain};
+use elk_trust::aksk::Keys;
 use elk_web::ServeOptions;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
+use tokio::time::interval;
 
 pub use config::{Auth, Config, Limits};
-use http::Shared;
+use http::{App, Shared};
+use metrics::Metrics;
+use state::Registry;
 
-/// ServiceDiscovery could not listen.
+/// How often registrations are ended, and the registry is kept where it changed.
+const TICK: Duration = Duration::from_secs(5);
+/// For requests under way when asked to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// ServiceDiscovery could not start.
 #[derive(Debug, thiserror::Error)]
-#[error("could not listen on {addr}")]
-pub struct BindError {
-    /// The address.
-    pub addr: SocketAddr,
-    /// Why.
-    #[source]
-    pub source: io::Error,
+pub enum BindError {
+    /// The port is not to be had.
+    #[error("could not listen on {addr}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The directory of the registry is not to be had.
+    #[error("could not use the directory {}", path.display())]
+    Data {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Metrics were refused.
+    #[error("could not set metrics up")]
+    Metrics(#[from] prometheus::Error),
 }
 
 /// A node that holds its port.
 #[derive(Debug)]
 pub struct Discovery {
-    shared: Arc<Shared>,
+    app: App,
     listener: TcpListener,
+    file: Option<PathBuf>,
+}
+
+/// Changes a node while it serves.
+#[derive(Clone, Debug)]
+pub struct Handle(App);
+
+impl Handle {
+    /// Replaces who may register and evict.
+    pub fn set_keys(&self, keys: Keys) {
+        *self.0.keys.write() = keys;
+    }
 }
 
 impl Discovery {
-    /// Opens the port.
+    /// Opens the port, and what was kept of the registry.
     ///
     /// # Errors
     ///
-    /// [`BindError`] if the address cannot be used.
+    /// [`BindError`] if the address or the directory cannot be used. A file that is damaged is not
+    /// an error: the node says so in its log and starts empty.
     pub async fn bind(config: Config, clock: Clock) -> Result<Self, BindError> {
-        let addr = config.listen;
-        let listener =
-            TcpListener::bind(addr).await.map_err(|source| BindError { addr, source })?;
-        let registry = Mutex::new(state::Registry::new(config.limits));
-        let shared = Arc::new(Shared::new(config, clock, registry));
-        Ok(Self { shared, listener })
+        let listening = TcpListener::bind(config.listen).await;
+        let bound = listening.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (addr, listener) =
+            bound.map_err(|source| BindError::Listen { addr: config.listen, source })?;
+        let mut registry = Registry::new(config.limits);
+        if let Some(path) = &config.data {
+            let refused = |source| BindError::Data { path: path.clone(), source };
+            tokio::fs::create_dir_all(path).await.map_err(refused)?;
+        }
+        let file = config.data.map(|it| it.join("registry.json"));
+        if let Some(path) = &file {
+            match keep::read(path) {
+                Ok(instances) => registry.restore(instances, clock.unix_ms()),
+                Err(error) => {
+                    let (path, error) = (path.display(), chain(&error));
+                    tracing::warn!(%path, %error, "starting without the registry of before");
+                }
+            }
+        }
+        let app = Arc::new(Shared {
+            addr,
+            keys: RwLock::new(config.auth.keys),
+            clock,
+            registry: Mutex::new(registry),
+            metrics: Metrics::new()?,
+        });
+        Ok(Self { app, listener, file })
     }
 
     /// Returns the address it listens on.
@@ -63,19 +128,63 @@ impl Discovery {
         self.listener.local_addr()
     }
 
+    /// Returns what changes the node while it serves.
+    pub fn handle(&self) -> Handle {
+        Handle(Arc::clone(&self.app))
+    }
+
     /// Serves until asked to stop.
     ///
     /// # Errors
     ///
     /// Returns the failure of the listener.
     pub async fn serve(self, stop: Stop) -> Result<(), GroupError> {
-        let Self { shared, listener } = self;
+        let Self { app, listener, file } = self;
+        tracing::info!(addr = %app.addr, "serving on {}", app.addr);
         let mut group = Group::new(stop.clone());
-        let router = http::router(Arc::clone(&shared));
-        let options =
-            ServeOptions { request_timeout: Duration::from_secs(10), ..ServeOptions::default() };
+        let router = http::router(Arc::clone(&app));
+        // Agents ask once and leave the connection open: 50,000 of them within 30 s must find room.
+        let options = ServeOptions {
+            max_connections: 16_384,
+            header_timeout: GRACE,
+            request_timeout: GRACE,
+            grace: GRACE,
+            ..ServeOptions::default()
+        };
         group.spawn("sd-http", elk_web::serve(listener, router, options, stop.clone()));
-        group.spawn("sd-sweep", http::sweep(shared, stop));
-        group.join(Duration::from_secs(10)).await
+        group.spawn("sd-registry", tend(Arc::clone(&app), file.clone(), stop));
+        let outcome = group.join(2 * GRACE).await;
+        // Once more, for requests that were under way.
+        keep_changes(&app, file.as_deref(), &mut 0).await;
+        outcome
+    }
+}
+
+/// Ends registrations that were not renewed and keeps what changed, until asked to stop.
+async fn tend(app: App, file: Option<PathBuf>, stop: Stop) -> Result<(), Infallible> {
+    let mut ticks = interval(TICK);
+    let mut kept = app.registry.lock().revision();
+    while stop.until(ticks.tick()).await.is_some() {
+        app.registry.lock().sweep(app.clock.unix_ms());
+        keep_changes(&app, file.as_deref(), &mut kept).await;
+    }
+    Ok(())
+}
+
+async fn keep_changes(app: &App, file: Option<&Path>, kept: &mut u64) {
+    let Some(file) = file.map(Path::to_owned) else { return };
+    let (revision, instances) = {
+        let registry = app.registry.lock();
+        if registry.revision() == *kept {
+            return;
+        }
+        (registry.revision(), registry.kept())
+    };
+    match spawn_blocking(move || keep::write(&file, instances)).await {
+        Ok(Ok(())) => *kept = revision,
+        Ok(Err(error)) => {
+            tracing::warn!(error = %chain(&error), "could not keep the registry; trying again");
+        }
+        Err(error) => tracing::error!(%error, "keeping the registry panicked"),
     }
 }

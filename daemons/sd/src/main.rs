@@ -23,12 +23,19 @@ impl Daemon for SdDaemon {
     type Error = Failed;
 
     fn warnings(config: &Config) -> Vec<String> {
-        let mute = config.auth.keys.is_empty();
-        mute.then(|| "auth.keys is empty: nobody can register".to_owned()).into_iter().collect()
+        config.warnings()
     }
 
     async fn bind(config: Config) -> Result<Self, Failed> {
         Ok(Self(Discovery::bind(config, Clock::System).await?))
+    }
+
+    fn reload(&self) -> Option<impl Fn(Config) + use<>> {
+        let handle = self.0.handle();
+        Some(move |config: Config| {
+            handle.set_keys(config.auth.keys);
+            tracing::info!("took auth.keys; other settings count from the next start");
+        })
     }
 
     async fn serve(self, stop: Stop) -> Result<(), Failed> {

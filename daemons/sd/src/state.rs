@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use elk_api::registry::{Instance, Registration};
 use rand::Rng;
 use rand::seq::SliceRandom as _;
+use serde::{Deserialize, Serialize};
 
 use crate::Limits;
 
@@ -12,6 +13,8 @@ use crate::Limits;
 const LIFE_MS: i64 = 105_000;
 /// From here on an instance is handed out after all others.
 const STALE_MS: i64 = 90_000;
+/// Reads look for ended registrations no more often than this.
+const SWEEP_MS: u64 = 1_000;
 const MAX_NAME: usize = 128;
 
 /// Why a registration was not taken.
@@ -19,14 +22,14 @@ const MAX_NAME: usize = 128;
 pub(crate) enum Refused {
     #[error("a service's name has 1 to 128 printable characters")]
     Name,
-    #[error("ip is no IP address and port no port")]
+    #[error("ip is an IP address or a host name, and port 1 to 65535")]
     Address,
-    #[error("extra is too large")]
-    Extra,
-    #[error("too many services are registered")]
-    Services,
-    #[error("too many instances of the service are registered")]
-    Instances,
+    #[error("extra has more than {0} bytes")]
+    Extra(usize),
+    #[error("{0} services are registered already")]
+    Services(usize),
+    #[error("{0} instances of this service are registered already")]
+    Instances(usize),
 }
 
 /// Services and their instances.
@@ -34,6 +37,17 @@ pub(crate) enum Refused {
 pub(crate) struct Registry {
     limits: Limits,
     services: BTreeMap<String, HashMap<(String, u16), Entry>>,
+    swept_ms: i64,
+    /// Grows with every change.
+    revision: u64,
+}
+
+/// An instance as it is kept over a restart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    instance: Instance,
+    renewed_ms: i64,
+    answers: i64,
 }
 
 #[derive(Debug)]
@@ -47,6 +61,11 @@ struct Entry {
 impl Entry {
     fn age_ms(&self, now_ms: i64) -> i64 {
         now_ms.saturating_sub(self.renewed_ms)
+    }
+
+    /// Its weight as reported and the answers given since; a weight below zero lures nobody.
+    fn load(&self) -> i64 {
+        self.instance.weight.max(0).saturating_add(self.answers)
     }
 
     fn shown(&self, now_ms: i64) -> Instance {
@@ -67,17 +86,51 @@ fn status(age_ms: i64) -> u8 {
 
 impl Registry {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, services: BTreeMap::new() }
+        Self { limits, services: BTreeMap::new(), swept_ms: i64::MIN, revision: 0 }
+    }
+
+    /// Returns a number that differs after every change.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Returns all instances, to be kept.
+    pub(crate) fn kept(&self) -> Vec<Kept> {
+        let entries = self.services.values().flat_map(|instances| instances.values());
+        let kept = entries.map(|it| Kept {
+            instance: it.instance.clone(),
+            renewed_ms: it.renewed_ms,
+            answers: it.answers,
+        });
+        kept.collect()
+    }
+
+    /// Takes back what was kept, as old as it has become; what is out of bounds is left out.
+    pub(crate) fn restore(&mut self, kept: Vec<Kept>, now_ms: i64) {
+        for Kept { instance, renewed_ms, answers } in kept {
+            let key = (instance.ip.clone(), instance.port);
+            let Instance { name, ip, port, weight, extra, .. } = instance.clone();
+            let new = Registration { name: name.clone(), ip, port, weight, extra };
+            if self.register(new, now_ms).is_err() {
+                continue;
+            }
+            let entry = self.services.get_mut(&name).and_then(|it| it.get_mut(&key));
+            if let Some(entry) = entry {
+                *entry = Entry { instance, renewed_ms: renewed_ms.min(now_ms), answers };
+            }
+        }
+        self.sweep(now_ms);
     }
 
     /// Registers an instance or renews it. A renewal changes its weight only.
     pub(crate) fn register(&mut self, new: Registration, now_ms: i64) -> Result<(), Refused> {
         self.check(&new)?;
+        self.sweep_if_due(now_ms);
         let key = (new.ip.clone(), new.port);
         let services = self.services.len();
         let known = self.services.contains_key(&new.name);
         if !known && services >= self.limits.services {
-            return Err(Refused::Services);
+            return Err(Refused::Services(services));
         }
         let instances = self.services.entry(new.name.clone()).or_default();
         let now = now_ms.div_euclid(1_000);
@@ -85,10 +138,11 @@ impl Registry {
             entry.instance.weight = new.weight;
             entry.instance.update_at = now;
             (entry.renewed_ms, entry.answers) = (now_ms, 0);
+            self.revision += 1;
             return Ok(());
         }
         if instances.len() >= self.limits.instances {
-            return Err(Refused::Instances);
+            return Err(Refused::Instances(instances.len()));
         }
         let instance = Instance {
             name: new.name,
@@ -101,6 +155,7 @@ impl Registry {
             extra: new.extra,
         };
         instances.insert(key, Entry { instance, renewed_ms: now_ms, answers: 0 });
+        self.revision += 1;
         Ok(())
     }
 
@@ -114,13 +169,16 @@ impl Registry {
             return Err(Refused::Address);
         }
         let extra = serde_json::to_string(&new.extra).map_or(usize::MAX, |it| it.len());
-        if extra > self.limits.extra_bytes { Err(Refused::Extra) } else { Ok(()) }
+        let most = self.limits.extra_bytes;
+        if extra > most { Err(Refused::Extra(most)) } else { Ok(()) }
     }
 
     /// Removes an instance if it is there.
     pub(crate) fn evict(&mut self, name: &str, ip: &str, port: u16) {
         if let Some(instances) = self.services.get_mut(name) {
-            instances.remove(&(ip.to_owned(), port));
+            if instances.remove(&(ip.to_owned(), port)).is_some() {
+                self.revision += 1;
+            }
             if instances.is_empty() {
                 self.services.remove(name);
             }
@@ -130,13 +188,24 @@ impl Registry {
     /// Ends registrations that were not renewed. A clock that jumped back makes them young again,
     /// never immortal.
     pub(crate) fn sweep(&mut self, now_ms: i64) {
+        self.swept_ms = now_ms;
+        let mut ended = 0;
         self.services.retain(|_, instances| {
             instances.retain(|_, entry| {
                 entry.renewed_ms = entry.renewed_ms.min(now_ms);
-                entry.age_ms(now_ms) <= LIFE_MS
+                let lives = entry.age_ms(now_ms) <= LIFE_MS;
+                ended += u64::from(!lives);
+                lives
             });
             !instances.is_empty()
         });
+        self.revision += ended;
+    }
+
+    fn sweep_if_due(&mut self, now_ms: i64) {
+        if now_ms.abs_diff(self.swept_ms) >= SWEEP_MS {
+            self.sweep(now_ms);
+        }
     }
 
     /// Returns instances of a service, the least loaded first, `count` at most.
@@ -149,21 +218,20 @@ impl Registry {
         count: usize,
         (now_ms, chance): (i64, &mut impl Rng),
     ) -> Vec<Instance> {
+        self.sweep_if_due(now_ms);
         let Some(instances) = self.services.get_mut(name) else { return Vec::new() };
         let mut entries: Vec<&mut Entry> = instances.values_mut().collect();
         entries.shuffle(chance);
-        entries.sort_by_key(|it| {
-            let load = it.instance.weight.saturating_add(it.answers);
-            (it.age_ms(now_ms) > STALE_MS, load)
-        });
+        entries.sort_by_key(|it| (it.age_ms(now_ms) > STALE_MS, it.load()));
         if let Some(first) = entries.first_mut() {
-            first.answers += 1;
+            first.answers = first.answers.saturating_add(1);
         }
         entries.into_iter().take(count).map(|it| it.shown(now_ms)).collect()
     }
 
     /// Returns the number of instances by service.
-    pub(crate) fn summary(&self) -> BTreeMap<String, usize> {
+    pub(crate) fn summary(&mut self, now_ms: i64) -> BTreeMap<String, usize> {
+        self.sweep_if_due(now_ms);
         self.services.iter().map(|(name, instances)| (name.clone(), instances.len())).collect()
     }
 }
@@ -174,131 +242,4 @@ fn is_host(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rand::SeedableRng as _;
-    use rand::rngs::SmallRng;
-
-    use super::*;
-
-    fn registration(port: u16, weight: i64) -> Registration {
-        let (name, ip) = ("hids_svr_grpc".to_owned(), "10.0.0.1".to_owned());
-        Registration { name, ip, port, weight, extra: serde_json::Value::Null }
-    }
-
-    fn registry() -> (Registry, SmallRng) {
-        (Registry::new(Limits::default()), SmallRng::seed_from_u64(7))
-    }
-
-    fn ports(list: &[Instance]) -> Vec<u16> {
-        list.iter().map(|it| it.port).collect()
-    }
-
-    #[test]
-    fn fifty_thousand_agents_within_one_renewal_spread_within_ten_percent() {
-        let (mut registry, mut chance) = registry();
-        for (port, weight) in [(1, 0), (2, 0), (3, 300), (4, 0), (5, 120)] {
-            registry.register(registration(port, weight), 0).unwrap();
-        }
-        let mut held = HashMap::from([(1, 0_i64), (2, 0), (3, 300), (4, 0), (5, 120)]);
-        for _ in 0..50_000 {
-            let list = registry.detail("hids_svr_grpc", 10, (1_000, &mut chance));
-            *held.entry(list[0].port).or_default() += 1;
-        }
-        let mean = held.values().sum::<i64>() / 5;
-        for (port, count) in held {
-            assert!((count - mean).abs() * 10 <= mean, "{port} holds {count}, the mean is {mean}");
-        }
-    }
-
-    #[test]
-    fn the_least_loaded_come_first_stale_ones_last_and_count_is_honoured() {
-        let (mut registry, mut chance) = registry();
-        registry.register(registration(1, 0), 0).unwrap();
-        registry.register(registration(2, 50), 95_000).unwrap();
-        registry.register(registration(3, 9), 95_000).unwrap();
-        let list = registry.detail("hids_svr_grpc", 10, (95_000, &mut chance));
-        assert_eq!(ports(&list), [3, 2, 1]);
-        assert_eq!(list[2].status, 4);
-        let list = registry.detail("hids_svr_grpc", 2, (95_000, &mut chance));
-        assert_eq!(list.len(), 2);
-    }
-
-    #[test]
-    fn a_registration_ends_by_this_nodes_clock_alone() {
-        let (mut registry, mut chance) = registry();
-        registry.register(registration(1, 0), 1_000_000).unwrap();
-        registry.sweep(1_000_000 + LIFE_MS);
-        assert_eq!(registry.summary().len(), 1);
-        registry.sweep(1_000_001 + LIFE_MS);
-        assert!(registry.detail("hids_svr_grpc", 9, (0, &mut chance)).is_empty());
-    }
-
-    #[test]
-    fn a_clock_that_jumps_back_neither_evicts_nor_immortalises() {
-        let (mut registry, _) = registry();
-        registry.register(registration(1, 0), 1_000_000).unwrap();
-        registry.sweep(10);
-        assert_eq!(registry.summary().len(), 1);
-        registry.sweep(10 + LIFE_MS + 1);
-        assert!(registry.summary().is_empty());
-    }
-
-    #[test]
-    fn a_renewal_changes_the_weight_and_keeps_what_was_registered() {
-        let (mut registry, mut chance) = registry();
-        let first = Registration { extra: serde_json::json!({"a": 1}), ..registration(1, 0) };
-        registry.register(first, 5_000).unwrap();
-        registry.register(registration(1, 8), 9_000).unwrap();
-        let [it] = &registry.detail("hids_svr_grpc", 9, (9_000, &mut chance))[..] else { panic!() };
-        assert_eq!((it.weight, it.create_at, it.update_at), (8, 5, 9));
-        assert_eq!(it.extra, serde_json::json!({"a": 1}));
-    }
-
-    #[test]
-    fn the_registry_is_bounded_and_refuses_what_is_no_instance() {
-        let limits = Limits { services: 1, instances: 1, extra_bytes: 10 };
-        let mut registry = Registry::new(limits);
-        registry.register(registration(1, 0), 0).unwrap();
-        let other = Registration { name: "other".into(), ..registration(1, 0) };
-        let bad_name = Registration { name: "a\nb".into(), ..registration(1, 0) };
-        let bad_host = Registration { ip: "a b".into(), ..registration(1, 0) };
-        let large = Registration { extra: "x".repeat(20).into(), ..registration(1, 0) };
-        let cases = [
-            (registration(2, 0), Refused::Instances),
-            (other, Refused::Services),
-            (bad_name, Refused::Name),
-            (bad_host, Refused::Address),
-            (registration(0, 0), Refused::Address),
-            (large, Refused::Extra),
-        ];
-        for (given, expected) in cases {
-            assert_eq!(registry.register(given.clone(), 0), Err(expected), "{given:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn an_evicted_instance_is_never_handed_out(
-            steps in prop::collection::vec((0_u8..4, 1_u16..5, 0_i64..40_000), 1..60),
-        ) {
-            let (mut registry, mut chance) = registry();
-            let (mut now, mut alive) = (0, HashMap::new());
-            for (step, port, wait) in steps {
-                now += wait;
-                match step {
-                    0 => { registry.register(registration(port, 0), now).unwrap(); alive.insert(port, now); }
-                    1 => { registry.evict("hids_svr_grpc", "10.0.0.1", port); alive.remove(&port); }
-                    2 => { registry.sweep(now); alive.retain(|_, at| now - *at <= LIFE_MS); }
-                    _ => {
-                        let mut listed = ports(&registry.detail("hids_svr_grpc", 100, (now, &mut chance)));
-                        listed.sort_unstable();
-                        let mut expected: Vec<_> = alive.keys().copied().collect();
-                        expected.sort_unstable();
-                        prop_assert_eq!(listed, expected);
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Signatures of HTTP requests with an access key and a secret key, as the reference makes and checks them.
 
 use std::collections::BTreeMap;
+use std::num::{IntErrorKind, ParseIntError};
 
 use hmac::{Hmac, Mac as _};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -189,7 +190,8 @@ pub fn verify_hashed(
     if [request.access_key, request.timestamp, request.signature].contains(&"") {
         return Err(VerifyError::Missing);
     }
-    let timestamp: i64 = request.timestamp.parse().map_err(|_| not_a_number(request.timestamp))?;
+    let timestamp: i64 =
+        request.timestamp.parse().map_err(|error| not_a_number(request.timestamp, &error))?;
     if now_unix.abs_diff(timestamp) >= WINDOW_SECONDS {
         return Err(VerifyError::Expired);
     }
@@ -204,13 +206,16 @@ pub fn verify_hashed(
     }
 }
 
-fn not_a_number(text: &str) -> VerifyError {
+fn not_a_number(text: &str, error: &ParseIntError) -> VerifyError {
     let shown: String = text.chars().take(64).collect();
-    VerifyError::NotANumber(format!("strconv.ParseInt: parsing {shown:?}: invalid syntax"))
+    let why = match error.kind() {
+        IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "value out of range",
+        _ => "invalid syntax",
+    };
+    VerifyError::NotANumber(format!("strconv.ParseInt: parsing {shown:?}: {why}"))
 }
 
-/// Returns what is signed of a body: its SHA-256 in lower-case hex, `""` for an empty one.
-pub fn body_hash(body: &[u8]) -> String {
+fn body_hash(body: &[u8]) -> String {
     if body.is_empty() { String::new() } else { hex(&Sha256::digest(body)) }
 }
 

@@ -1,0 +1,63 @@
+//! Counters, under the names that dashboards of the reference query.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::StatusCode;
+use prometheus::{IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry};
+
+use crate::http::App;
+
+/// Paths that are not counted, as with the reference.
+const QUIET: [&str; 2] = ["/ping", "/metrics"];
+
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    /// Answers by route and status; `""` is any path that is no route.
+    api: IntCounterVec,
+    instances: IntGaugeVec,
+    /// Registrations that were not taken.
+    pub(crate) refused: IntCounter,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Result<Self, prometheus::Error> {
+        let api = Opts::new("elkeid_sd_http_api", "Answers by route and status");
+        let instances = Opts::new("elkeid_sd_registry_list", "Registered instances by service");
+        let metrics = Self {
+            registry: Registry::new(),
+            api: IntCounterVec::new(api, &["path", "code"])?,
+            instances: IntGaugeVec::new(instances, &["name"])?,
+            refused: IntCounter::new("elk_sd_refused_total", "Registrations that were not taken")?,
+        };
+        metrics.registry.register(Box::new(metrics.api.clone()))?;
+        metrics.registry.register(Box::new(metrics.instances.clone()))?;
+        metrics.registry.register(Box::new(metrics.refused.clone()))?;
+        Ok(metrics)
+    }
+
+    /// Answers with all of them; `services` are the instances by service at present.
+    pub(crate) fn show(&self, services: impl IntoIterator<Item = (String, usize)>) -> Response {
+        self.instances.reset();
+        for (name, count) in services {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.instances.with_label_values(&[&name]).set(count);
+        }
+        elk_boot::admin::metrics(&self.registry)
+    }
+}
+
+/// Counts an answer. The labels are routes of ours and statuses we give: a client adds none.
+pub(crate) async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let path = match &route {
+        Some(route) if response.status() != StatusCode::NOT_FOUND => route.as_str(),
+        _ => "",
+    };
+    if !QUIET.contains(&path) {
+        app.metrics.api.with_label_values(&[path, response.status().as_str()]).inc();
+    }
+    response
+}

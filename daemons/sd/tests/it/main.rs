@@ -1,0 +1,9 @@
+//! ServiceDiscovery over real sockets, and its binary.
+
+#![expect(clippy::unwrap_used, reason = "a failure is the failure of the test")]
+
+mod api;
+mod binary;
+mod refusals;
+mod weaknesses;
+mod world;
