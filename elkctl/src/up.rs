@@ -45,6 +45,7 @@ pub(crate) struct UpArgs {
 /// Runs the backend until a signal.
 pub(crate) fn run(args: UpArgs) -> anyhow::Result<()> {
     elk_boot::Telemetry::init(elk_boot::LogFormat::Text);
+    elk_boot::raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(Box::pin(up(args)))
 }
@@ -74,7 +75,7 @@ async fn up(args: UpArgs) -> anyhow::Result<()> {
     let bus_config = LocalConfig { dir: data.path("log"), ..LocalConfig::default() };
     let bus = Bus::open(bus_config, clock.clone()).context("could not open the log of records")?;
     let listen = |port| SocketAddr::new(args.listen, port);
-    let sd = elk_sd::Discovery::bind(sd_config(&keep, listen(ports.sd)), clock.clone()).await?;
+    let sd = elk_sd::Discovery::bind(sd_config(&data, &keep, listen(ports.sd)), clock.clone()).await?;
     let sd_url = format!("http://{host}:{}", sd.addr()?.port());
     let manager = manager_config(&data, &keep, listen(ports.manager), (&host, &sd_url));
     let parts = elk_manager::Parts { clock: clock.clone(), bus: Some(bus.clone()) };
@@ -151,9 +152,14 @@ fn ports(args: &UpArgs, data: &DataDir) -> Ports {
     }
 }
 
-fn sd_config(keep: &Keep, listen: SocketAddr) -> elk_sd::Config {
+fn sd_config(data: &DataDir, keep: &Keep, listen: SocketAddr) -> elk_sd::Config {
     let keys = [keep.sd_key.clone()].into_iter().collect();
-    elk_sd::Config { listen, auth: elk_sd::Auth { keys }, ..elk_sd::Config::default() }
+    elk_sd::Config {
+        listen,
+        data: Some(data.path("sd")),
+        auth: elk_sd::Auth { keys },
+        ..elk_sd::Config::default()
+    }
 }
 
 fn manager_config(

@@ -215,7 +215,8 @@ fn not_a_number(text: &str, error: &ParseIntError) -> VerifyError {
     VerifyError::NotANumber(format!("strconv.ParseInt: parsing {shown:?}: {why}"))
 }
 
-fn body_hash(body: &[u8]) -> String {
+/// Returns what is signed of a body: its SHA-256 in lower-case hex, `""` for an empty one.
+pub fn body_hash(body: &[u8]) -> String {
     if body.is_empty() { String::new() } else { hex(&Sha256::digest(body)) }
 }
 
