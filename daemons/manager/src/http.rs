@@ -31,7 +31,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(profiles::http::routes())
         .merge(records::routes())
         .merge(cluster::routes())
-        .merge(compat::v1::routes())
+        .merge(compat::v1::routes(&app))
         .merge(compat::downloads())
         .layer(middleware::from_fn_with_state(App::clone(&app), session::http::authenticate));
     let prove = middleware::from_fn_with_state(App::clone(&app), compat::intake::prove);

@@ -5,15 +5,16 @@ use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use elk_api::intake::{self, AgentInfo, QueryInfo, ResultFields};
 use elk_life::chain;
-use elk_trust::aksk::{self, RequestParts};
+use elk_trust::aksk::{self, RequestParts, VerifyError};
 use elk_web::{Peer, enveloped, go_text};
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use sea_query::{Expr, Order, Query};
 use serde::de::DeserializeOwned;
@@ -21,6 +22,7 @@ use serde_json::{Map, Value};
 use sqlx::Row as _;
 use tokio_util::io::ReaderStream;
 
+use super::uploads;
 use crate::app::App;
 use crate::profiles::{self, resolve::Facts};
 use crate::store::{Result, StoreError};
@@ -34,55 +36,72 @@ pub(crate) fn routes() -> Router<App> {
         .route(intake::QUERY_INFO, post(query_info))
         .route(intake::RESULTS, post(results))
         .route(intake::CONFIG, post(config))
-        .route(intake::UPLOAD, post(super::uploads::upload))
+        .route(intake::UPLOAD, post(uploads::upload).layer(DefaultBodyLimit::disable()))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .route(intake::CLUSTERS, get(clusters))
 }
 
 /// Lets AgentCenters pass: by a signature, or by an address that ServiceDiscovery lists.
 pub(crate) async fn prove(State(app): State<App>, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    let proven = |hash: &str| {
-        let header = |name: &str| first(&head.headers, name);
-        let parts = RequestParts {
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            query: head.uri.query().unwrap_or_default(),
-            access_key: header(aksk::ACCESS_KEY),
-            timestamp: header(aksk::TIMESTAMP),
-            signature: header(aksk::SIGNATURE),
-        };
-        let signed = aksk::verify_hashed(&app.config.ac.keys, &parts, hash, app.clock.unix());
-        let peer = head.extensions.get::<Peer>();
-        let listed = peer.is_some_and(|it| app.fleet.is_center(it.addr.ip()));
-        let error = signed.err().filter(|_| !(listed && parts.signature.is_empty()))?;
-        app.refused.fetch_add(1, Ordering::Relaxed);
-        tracing::warn!(path = head.uri.path(), reason = %error, "refused a call that only AgentCenters make");
-        Some(StatusCode::UNAUTHORIZED.into_response())
-    };
     if head.uri.path() == intake::UPLOAD {
-        // Too large for memory: it is proven once it is on disk.
-        let received = match app.agent_files.receive(body, super::uploads::MAX_BODY).await {
-            Ok(received) => received,
-            Err(error) => return super::uploads::refused(&error),
-        };
-        let hash = if received.size == 0 { String::new() } else { received.sha256.to_string() };
-        if let Some(response) = proven(&hash) {
-            return response;
-        }
-        let file = match tokio::fs::File::open(received.path()).await {
-            Ok(file) => file,
-            Err(error) => return super::uploads::refused(&error.into()),
-        };
-        let body = Body::from_stream(ReaderStream::with_capacity(file, 64 << 10));
-        return next.run(Request::from_parts(head, body)).await;
+        return prove_upload(&app, head, body, next).await;
     }
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    if let Some(response) = proven(&aksk::body_hash(&body)) {
-        return response;
+    match judge(&app, &head, &aksk::body_hash(&body)) {
+        Some(reason) => refuse(&app, &head, &reason),
+        None => next.run(Request::from_parts(head, Body::from(body))).await,
     }
-    next.run(Request::from_parts(head, Body::from(body))).await
+}
+
+/// Does it for a body that is too large for memory: who could not be an AgentCenter is refused
+/// before it is read, the others once it is on disk.
+async fn prove_upload(app: &App, head: Parts, body: Body, next: Next) -> Response {
+    if let Some(reason) = judge(app, &head, "").filter(|it| *it != VerifyError::Wrong) {
+        return refuse(app, &head, &reason);
+    }
+    let _room = app.receiving.acquire().await;
+    let received = match app.agent_files.receive(body, uploads::MAX_BODY).await {
+        Ok(received) => received,
+        Err(error) => return uploads::refused(&error),
+    };
+    let hash = if received.size == 0 { String::new() } else { received.sha256.to_string() };
+    if let Some(reason) = judge(app, &head, &hash) {
+        return refuse(app, &head, &reason);
+    }
+    let file = match tokio::fs::File::open(received.path()).await {
+        Ok(file) => file,
+        Err(error) => return uploads::refused(&error.into()),
+    };
+    let body = Body::from_stream(ReaderStream::with_capacity(file, 64 << 10));
+    next.run(Request::from_parts(head, body)).await
+}
+
+/// Returns why a request is not an AgentCenter's; `hash` is that of its body.
+fn judge(app: &App, head: &Parts, hash: &str) -> Option<VerifyError> {
+    let header = |name: &str| first(&head.headers, name);
+    let parts = RequestParts {
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        access_key: header(aksk::ACCESS_KEY),
+        timestamp: header(aksk::TIMESTAMP),
+        signature: header(aksk::SIGNATURE),
+    };
+    let listed = head.extensions.get::<Peer>().is_some_and(|it| app.fleet.is_center(it.addr.ip()));
+    if listed && parts.signature.is_empty() {
+        return None;
+    }
+    aksk::verify_hashed(&app.config.ac.keys, &parts, hash, app.clock.unix()).err()
+}
+
+fn refuse(app: &App, head: &Parts, reason: &VerifyError) -> Response {
+    app.refused.fetch_add(1, Ordering::Relaxed);
+    let path = head.uri.path();
+    tracing::warn!(path, %reason, "refused a call that only AgentCenters make");
+    StatusCode::UNAUTHORIZED.into_response()
 }
 
 fn first<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

@@ -1,12 +1,12 @@
 //! Files that agents sent, as AgentCenters hand them over and operators fetch them.
 
 use axum::body::Body;
-use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{Extension, FromRequest as _, Multipart, Path, Request, State};
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::extract::{Extension, Multipart, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use elk_web::{Caller, enveloped};
+use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderMap, StatusCode};
 use sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sqlx::Row as _;
 use tokio_util::io::ReaderStream;
@@ -38,13 +38,9 @@ pub(super) fn refused(error: &ReceiveError) -> Response {
 /// Answers `POST /api/v6/shared/Upload`.
 pub(super) async fn upload(
     State(app): State<App>,
-    headers: HeaderMap,
-    request: Request,
+    form: std::result::Result<Multipart, MultipartRejection>,
 ) -> Response {
-    drop(headers);
-    let (head, body) = request.into_parts();
-    let unlimited = Request::from_parts(head, body);
-    let form = match Multipart::from_request(unlimited, &()).await {
+    let form = match form {
         Ok(form) => form,
         Err(error) => return enveloped(5, "param invalid", error.body_text()),
     };

@@ -1,5 +1,6 @@
 //! `/api/v1`: signing in and the status of agents, as the reference serves them.
 
+mod config;
 mod document;
 mod filter;
 mod status;
@@ -21,13 +22,16 @@ use super::intake::{bound, failed};
 use crate::app::App;
 use crate::session::{Digest, SignIn};
 
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes(app: &App) -> Router<App> {
     let guarded = Router::new()
         .route("/api/v1/user/logout", get(logout))
         .route("/api/v1/user/info", get(info))
         .merge(status::routes())
         .route_layer(middleware::from_fn(signed_in));
-    Router::new().route("/api/v1/user/login", post(login)).merge(guarded)
+    Router::new()
+        .route("/api/v1/user/login", post(login))
+        .merge(guarded)
+        .merge(config::routes(App::clone(app)))
 }
 
 /// Refuses who is not signed in: 401 without a body. Others are told who they are.
