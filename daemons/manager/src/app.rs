@@ -12,6 +12,7 @@ use elk_client::reference::Caller as Peer;
 use elk_life::Clock;
 use elk_web::Caller;
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use crate::Config;
 use crate::components::blobs::Blobs;
@@ -47,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) blobs: Blobs,
     /// Files that agents sent, by name.
     pub(crate) agent_files: Blobs,
+    /// Room for files that arrive at a time.
+    pub(crate) receiving: Semaphore,
     /// Where agents fetch files: what stands before their paths.
     pub(crate) downloads: Vec<String>,
 }

@@ -36,9 +36,11 @@ use elk_bus::Bus;
 use elk_client::Trust;
 use elk_client::reference::Caller;
 use elk_life::{Clock, Group, GroupError, Stop};
+use elk_trust::aksk::KeyPair;
 use elk_trust::{SERVER_NAME, Secret};
 use elk_web::ServeOptions;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::app::{App, Shared};
 use crate::components::blobs::Blobs;
@@ -47,6 +49,9 @@ use crate::store::Store;
 
 pub use config::{Ac, Config, Sd, Tls};
 pub use store::StoreError;
+
+/// Files of agents that arrive at a time.
+const RECEIVING: usize = 8;
 
 /// What a process has once.
 #[derive(Debug, Default)]
@@ -100,39 +105,14 @@ impl Manager {
     pub async fn bind(config: Config, parts: Parts) -> Result<Self, BindError> {
         elk_trust::install_crypto();
         let refused = |doing: String| move |source| BindError::Io { doing, source };
-        let tls = |error: Box<dyn std::error::Error + Send + Sync>| BindError::Tls(error);
         fs::create_dir_all(&config.data)
             .map_err(refused(format!("create the directory {:?}", config.data)))?;
         let path = config.data.join("state.db");
         let store = Store::open(&path).await.map_err(|source| BindError::Store { path, source })?;
-        let mut options = ServeOptions::default();
-        if let Some(files) = &config.tls {
-            let read = |path: &PathBuf| {
-                fs::read(path)
-                    .map_err(|source| BindError::Io { doing: format!("read {path:?}"), source })
-            };
-            let (cert, key) = (read(&files.cert)?, read(&files.key)?);
-            let server = elk_trust::tls::server_config(&cert, &key, None, &[b"h2", b"http/1.1"]);
-            options.tls = Some(server.map_err(|error| tls(error.into()))?);
-        }
-        let trust = if config.ac.verify && !config.ac.ca.as_os_str().is_empty() {
-            let ca =
-                fs::read(&config.ac.ca).map_err(refused(format!("read {:?}", config.ac.ca)))?;
-            Trust::Named { ca, name: SERVER_NAME.to_owned() }
-        } else {
-            Trust::Insecure
-        };
+        let options = options(&config)?;
         let clock = parts.clock;
-        let caller = |trust: &Trust, keys| {
-            Caller::new(trust, keys, clock.clone()).map_err(|error| tls(error.into()))
-        };
-        let fleet = Fleet {
-            caller: caller(&trust, config.ac.auth.clone())?,
-            plain: caller(&Trust::System, None)?,
-            centers: Arc::default(),
-            sd: Arc::new(parking_lot::Mutex::new(BTreeMap::new())),
-        };
-        let registrar = caller(&Trust::System, config.sd.auth.clone())?;
+        let fleet = fleet(&config, &clock)?;
+        let registrar = caller(&Trust::System, config.sd.auth.clone(), &clock)?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(refused(format!("listen on {}", config.listen)))?;
@@ -145,6 +125,7 @@ impl Manager {
             started_at: clock.now(),
             blobs: files("files")?,
             agent_files: files("agent-files")?,
+            receiving: Semaphore::new(RECEIVING),
             downloads: downloads(&config, addr),
             profile: Default::default(),
             stray_results: Default::default(),
@@ -205,6 +186,38 @@ impl Manager {
         app.store.close().await;
         outcome
     }
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, BindError> {
+    fs::read(path).map_err(|source| BindError::Io { doing: format!("read {path:?}"), source })
+}
+
+fn options(config: &Config) -> Result<ServeOptions, BindError> {
+    let mut options = ServeOptions::default();
+    if let Some(files) = &config.tls {
+        let (cert, key) = (read(&files.cert)?, read(&files.key)?);
+        let server = elk_trust::tls::server_config(&cert, &key, None, &[b"h2", b"http/1.1"]);
+        options.tls = Some(server.map_err(|error| BindError::Tls(error.into()))?);
+    }
+    Ok(options)
+}
+
+fn fleet(config: &Config, clock: &Clock) -> Result<Fleet, BindError> {
+    let trust = if config.ac.verify && !config.ac.ca.as_os_str().is_empty() {
+        Trust::Named { ca: read(&config.ac.ca)?, name: SERVER_NAME.to_owned() }
+    } else {
+        Trust::Insecure
+    };
+    Ok(Fleet {
+        caller: caller(&trust, config.ac.auth.clone(), clock)?,
+        plain: caller(&Trust::System, None, clock)?,
+        centers: Arc::default(),
+        sd: Arc::new(parking_lot::Mutex::new(BTreeMap::new())),
+    })
+}
+
+fn caller(trust: &Trust, keys: Option<KeyPair>, clock: &Clock) -> Result<Caller, BindError> {
+    Caller::new(trust, keys, clock.clone()).map_err(|error| BindError::Tls(error.into()))
 }
 
 /// Returns what stands before the paths of files that agents fetch.

@@ -1,5 +1,6 @@
 //! Tasks: orders to agents, sent at most once each and followed to their end.
 
+pub(crate) mod create;
 pub(crate) mod dispatch;
 pub(crate) mod expire;
 pub(crate) mod http;

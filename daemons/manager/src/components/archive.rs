@@ -1,7 +1,7 @@
 //! The digest of the executable inside a package.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read as _};
 use std::path::{Component, Path};
 
 use elk_model::Sha256;

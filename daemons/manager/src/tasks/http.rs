@@ -7,7 +7,7 @@ use elk_api::{Cursor, ListQuery, Page};
 use elk_web::{Caller, Json, Mount as _, Path, Query};
 use http::HeaderMap;
 
-use super::{NewWork, store};
+use super::{NewWork, create as creation, store};
 use crate::app::App;
 use crate::failure::{ApiResult, internal, invalid, not_found};
 use crate::{page, selections};
@@ -61,7 +61,7 @@ async fn create(
 pub(crate) async fn create_work(app: &App, work: NewWork) -> ApiResult<Json<Task>> {
     let agents = selections::store::agents(app, &work.selection).await?;
     let now = app.clock.unix_ms();
-    let id = store::create(&app.store, &work, &agents, now).await.map_err(internal)?;
+    let id = creation::create(&app.store, &work, &agents, now).await.map_err(internal)?;
     tracing::info!(task.id = id, targets = agents.len(), "{} created {id}", work.created_by);
     shown(app, &id).await
 }

@@ -10,11 +10,9 @@ use sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::{NewWork, Push};
-use crate::profiles::store::note_push;
 use crate::store::{Result, Store, StoreError};
 
-const COLUMNS: [&str; 13] = [
+pub(super) const COLUMNS: [&str; 13] = [
     "id",
     "idempotency",
     "name",
@@ -29,77 +27,6 @@ const COLUMNS: [&str; 13] = [
     "cancelled",
     "finished_ms",
 ];
-
-/// Creates a task on `agents`, or returns the one that was created under the same key.
-pub(crate) async fn create(
-    store: &Store,
-    work: &NewWork,
-    agents: &[AgentId],
-    now_ms: i64,
-) -> Result<String> {
-    let mut tx = store.begin().await?;
-    if let Some(key) = &work.idempotency {
-        let same = Query::select()
-            .column("id")
-            .from("tasks")
-            .and_where(Expr::col("idempotency").eq(key.as_str()))
-            .to_owned();
-        if let Some(row) = tx.row(&same).await? {
-            return Ok(row.try_get(0)?);
-        }
-    }
-    let id = format!("task-{}", uuid::Uuid::now_v7().simple());
-    let finished = agents.is_empty().then_some(now_ms);
-    let insert = Query::insert()
-        .into_table("tasks")
-        .columns(COLUMNS)
-        .values_panic([
-            id.as_str().into(),
-            work.idempotency.clone().into(),
-            work.name.clone().into(),
-            kind_word(work.kind).into(),
-            work.plugin.as_str().into(),
-            i64::from(work.data_type).into(),
-            work.data.as_str().into(),
-            i64::from(work.timeout).into(),
-            work.in_flight.map(i64::from).into(),
-            work.created_by.as_str().into(),
-            now_ms.into(),
-            0_i64.into(),
-            finished.into(),
-        ])
-        .to_owned();
-    tx.execute(&insert).await?;
-    for some in agents.chunks(200) {
-        let mut insert = Query::insert();
-        insert.into_table("subtasks").columns([
-            "token",
-            "task",
-            "agent",
-            "state",
-            "message",
-            "created_ms",
-        ]);
-        for agent in some {
-            let token = format!("elk{}", uuid::Uuid::new_v4().simple());
-            insert.values_panic([
-                token.into(),
-                id.as_str().into(),
-                agent.as_str().into(),
-                SubtaskState::Queued.as_str().into(),
-                "".into(),
-                now_ms.into(),
-            ]);
-        }
-        tx.execute(&insert).await?;
-        if work.kind == TaskKind::Config {
-            let removes_all = Push::from_data(&work.data).remove_all_plugins;
-            note_push(&mut tx, some, (&id, removes_all), now_ms).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(id)
-}
 
 pub(crate) async fn get(store: &Store, id: &str) -> Result<Option<Task>> {
     let select =
@@ -339,7 +266,7 @@ fn time(ms: i64) -> Result<Timestamp> {
     Timestamp::from_millisecond(ms).map_err(|_| StoreError::Value { what: "time" })
 }
 
-fn kind_word(kind: TaskKind) -> &'static str {
+pub(super) fn kind_word(kind: TaskKind) -> &'static str {
     match kind {
         TaskKind::Task => "task",
         TaskKind::Config => "config",
