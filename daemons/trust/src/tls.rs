@@ -29,6 +29,12 @@ pub enum TlsError {
         /// Which text.
         what: &'static str,
     },
+    /// The key can be read with a password only.
+    #[error("the {what} is encrypted; store it without a password")]
+    Encrypted {
+        /// Which text.
+        what: &'static str,
+    },
     /// A name is not a DNS name.
     #[error("`{0}` is not a DNS name")]
     Name(String),
@@ -64,8 +70,21 @@ pub(crate) fn private_key(
     pem: &[u8],
     what: &'static str,
 ) -> Result<PrivateKeyDer<'static>, TlsError> {
-    PrivateKeyDer::from_pem_slice(pem)
-        .map_err(|error| TlsError::Pem { what, reason: error.to_string() })
+    PrivateKeyDer::from_pem_slice(pem).map_err(|error| {
+        let locked = ENCRYPTED.iter().any(|mark| contains(pem, mark));
+        if locked {
+            TlsError::Encrypted { what }
+        } else {
+            TlsError::Pem { what, reason: error.to_string() }
+        }
+    })
+}
+
+/// What stands in keys that are encrypted, in PKCS#8 and in PKCS#1.
+const ENCRYPTED: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }
 
 pub(crate) fn roots(pem: &[u8], what: &'static str) -> Result<Arc<RootCertStore>, TlsError> {
