@@ -80,7 +80,7 @@ pub fn run<D: Daemon>() -> ExitCode {
     }
     if arguments.print_config {
         return match toml::to_string(&config) {
-            Ok(text) => match io::stdout().lock().write_all(text.as_bytes()) {
+            Ok(text) => match writeln!(io::stdout().lock(), "{}", text.trim_end()) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => fail(D::NAME, &error, 1),
             },
