@@ -1,7 +1,5 @@
 //! Bytes that no agent should send: each fault is named with its place, and nothing panics.
 
-#![expect(clippy::unwrap_used, reason = "a failure is the failure of the test")]
-
 use bytes::Bytes;
 use elk_wire::frame::{Deframer, Encoding};
 use elk_wire::mqdata::{Tail, View};
