@@ -225,6 +225,8 @@ async fn drop_silent_plugins(tx: &mut Tx, agents: &[&str]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use serde_json::json;
 
     use super::*;
@@ -265,9 +267,9 @@ mod tests {
     async fn of_two_centers_that_report_an_agent_the_newer_connection_has_it() {
         let (_dir, store) = store().await;
         let (old, new) = (reported("a1", NOW - 50_000), reported("a1", NOW - 10_000));
-        apply(&store, "ac-1", &[old.clone()], &[], NOW).await.unwrap();
+        apply(&store, "ac-1", slice::from_ref(&old), &[], NOW).await.unwrap();
         apply(&store, "ac-2", &[new], &[], NOW).await.unwrap();
-        apply(&store, "ac-1", &[old.clone()], &[], NOW).await.unwrap();
+        apply(&store, "ac-1", slice::from_ref(&old), &[], NOW).await.unwrap();
         assert_eq!(center_of(&store, "a1").await.as_deref(), Some("ac-2"));
         // The first one says that it is gone there: that is not news.
         apply(&store, "ac-1", &[], &["a1".to_owned()], NOW).await.unwrap();
@@ -300,7 +302,7 @@ mod tests {
     async fn a_plugin_that_stays_silent_is_forgotten() {
         let (_dir, store) = store().await;
         let mut it = reported("a1", NOW);
-        apply(&store, "ac-1", std::slice::from_ref(&it), &[], NOW).await.unwrap();
+        apply(&store, "ac-1", slice::from_ref(&it), &[], NOW).await.unwrap();
         let later = NOW + 601_000;
         it.last_heartbeat_ms = Some(later);
         it.stat.plugins_info.clear();

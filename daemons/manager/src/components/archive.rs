@@ -95,8 +95,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), b"not an archive").unwrap();
         assert!(matches!(signature(file.path(), "driver"), Err(ArchiveError::Unreadable(_))));
-        let noise: Vec<u8> =
-            (0..100_000_u32).map(|it| (it.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let noise: Vec<u8> = (0..100_000_u32)
+            .flat_map(|it| (it.wrapping_mul(2_654_435_761) >> 8).to_le_bytes())
+            .collect();
         let whole = archive(&[("driver", &noise)]);
         let bytes = std::fs::read(whole.path()).unwrap();
         std::fs::write(file.path(), &bytes[..bytes.len() / 2]).unwrap();

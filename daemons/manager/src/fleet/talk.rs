@@ -145,13 +145,14 @@ impl Talk {
     ) -> Result<(), String> {
         let _turn = self.writes.acquire().await;
         let (store, now) = (&self.app.store, self.app.clock.unix_ms());
-        let written = async {
+        let written: Stored<()> = async {
             if let Some(kept) = kept {
                 observe::disconnect(store, &self.ac, kept).await?;
             }
-            Stored::Ok(observe::apply(store, &self.ac, items, gone, now).await?)
-        };
-        written.await.map_err(|error| chain(&error).to_string())
+            observe::apply(store, &self.ac, items, gone, now).await
+        }
+        .await;
+        written.map_err(|error| chain(&error).to_string())
     }
 
     fn note(&self, asked: Asked) {

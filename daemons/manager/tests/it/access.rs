@@ -1,0 +1,157 @@
+//! Who may call what.
+
+use elk_api::{Operation, Permission, Role, operations};
+use elk_client::Client;
+
+use crate::world::{PASSWORD, World, json, raw, sign_in, until};
+
+/// Fills the holes of a route; a user is the caller, as others are forbidden by the handler.
+fn path(operation: &Operation, caller: &str) -> String {
+    let fill = |part: &str| match part {
+        "{user}" => caller.to_owned(),
+        "{tag}" => "some-tag".to_owned(),
+        "{version}" => "1.0.0.1".to_owned(),
+        hole if hole.starts_with('{') => "default".to_owned(),
+        fixed => fixed.to_owned(),
+    };
+    operation.route.split('/').map(fill).collect::<Vec<_>>().join("/")
+}
+
+async fn call(client: &Client, operation: &Operation, caller: &str) -> u16 {
+    let method = operation.method.as_str();
+    let body = (method != "GET").then_some("{}");
+    let reply = raw(client, method, &path(operation, caller), body).await;
+    // This Manager has no bus, so it has no records.
+    assert!(reply.status != 501 || operation.id == "event.tail", "{} is not served", operation.id);
+    reply.status
+}
+
+#[tokio::test]
+async fn every_operation_is_served_to_those_who_may_and_to_nobody_else() {
+    let world = World::new().await;
+    let mut all = operations();
+    // Signing out comes last: what follows would be refused.
+    all.sort_by_key(|it| it.id == "session.logout");
+    assert!(all.len() > 30, "{}", all.len());
+    for operation in &all {
+        let status = call(&world.anyone(), operation, "nobody").await;
+        let open = operation.needs == Permission::Anyone;
+        assert_eq!(status == 401, !open, "{}: {status}", operation.id);
+    }
+    for role in Role::ALL {
+        let name = format!("some-{}", role.as_str());
+        let caller = world.user(&name, role).await;
+        for operation in &all {
+            let status = call(&caller, operation, &name).await;
+            let what = format!("{} by {}: {status}", operation.id, role.as_str());
+            if role.may(operation.needs) {
+                assert!(!matches!(status, 401 | 403 | 405 | 500), "{what}");
+            } else {
+                assert_eq!(status, 403, "{what}");
+            }
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_says_why_in_a_problem_document() {
+    let world = World::new().await;
+    let viewer = world.user("eve", Role::Viewer).await;
+    let cases = [
+        (&world.anyone(), "GET", "/api/n1/agents", 401, "unauthenticated"),
+        (&viewer, "POST", "/api/n1/users", 403, "denied"),
+        (&viewer, "PUT", "/api/n1/users/admin/password", 403, "denied"),
+        (&viewer, "GET", "/api/n1/nothing", 404, "route_not_found"),
+        (&viewer, "GET", "/api/n1/agents/nobody", 404, "agent_not_found"),
+        (&viewer, "GET", "/api/n1/agents?limit=0", 422, "invalid_limit"),
+        (&viewer, "GET", "/api/n1/agents?cursor=zz!", 400, "invalid_query"),
+        (&viewer, "GET", "/api/n1/agents?selector=up", 422, "invalid_selector"),
+        (&viewer, "GET", "/api/n1/agents?selector=hostname~(", 422, "invalid_selector"),
+        (&viewer, "GET", "/api/n1/agents/aggregate?by=colour", 422, "invalid_key"),
+        (&viewer, "GET", "/api/n1/agents/aggregate?by=tag,tag", 422, "invalid_key"),
+        (&viewer, "GET", "/api/n1/agents/aggregate?by=component.A%20B", 422, "invalid_key"),
+        (&viewer, "POST", "/api/n1/selections", 400, "invalid_body"),
+    ];
+    for (client, method, path, status, code) in cases {
+        let body = match code {
+            "denied" => r#"{"password":"a new password"}"#,
+            _ => r#"{"ids":1"#,
+        };
+        let reply = raw(client, method, path, (method != "GET").then_some(body)).await;
+        let problem = json(&reply);
+        assert_eq!((reply.status, &problem["code"]), (status, &code.into()), "{path}: {problem}");
+        assert_eq!(reply.headers["content-type"], "application/problem+json", "{path}");
+        assert!(!problem["detail"].as_str().unwrap().is_empty(), "{path}");
+        assert_eq!(problem["request_id"], reply.headers["x-request-id"].to_str().unwrap());
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn calls_of_agent_centers_are_refused_to_strangers_and_counted() {
+    let world = World::new().await;
+    let nobody = serde_json::json!({ "id_list": [] });
+    let signed = world.as_center("/api/v1/agent/queryInfo", &nobody).await;
+    assert_eq!(signed.unwrap(), serde_json::json!({}));
+    let ask = r#"{"id_list":["a1"]}"#;
+    let paths = [
+        ("POST", "/api/v1/agent/queryInfo"),
+        ("POST", "/api/v1/agent/updateSubTask"),
+        ("POST", "/api/v6/component/GetComponentInstances"),
+        ("POST", "/api/v6/shared/Upload"),
+        ("GET", "/api/v6/kube/inner/cluster/list"),
+    ];
+    for (method, path) in paths {
+        let body = (method == "POST").then_some(ask);
+        // Being signed in does not help: these calls are no user's.
+        for client in [&world.anyone(), &world.admin] {
+            let reply = raw(client, method, path, body).await;
+            assert_eq!((reply.status, reply.body.len()), (401, 0), "{path}");
+        }
+    }
+    let status = raw(&world.admin, "GET", "/api/n1/cluster", None).await;
+    assert_eq!(json(&status)["manager"]["refused_requests"], 10);
+    // Once ServiceDiscovery lists an AgentCenter at an address, calls from there pass.
+    let center = world.center(true).await;
+    until("calls from a listed address to pass", async || {
+        raw(&world.anyone(), "POST", "/api/v1/agent/queryInfo", Some(ask)).await.status == 200
+    })
+    .await;
+    // But not under a wrong signature.
+    let mut headers = http::HeaderMap::new();
+    for (name, value) in [("accesskey", "testak"), ("timestamp", "1700000000"), ("signature", "00")]
+    {
+        headers.insert(name, value.parse().unwrap());
+    }
+    let (post, path) = (http::Method::POST, "/api/v1/agent/queryInfo");
+    let reply = world.anyone().raw(post, path, &headers, Some(ask.into())).await;
+    assert_eq!(reply.unwrap().status, 401);
+    center.end();
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_password_that_is_set_ends_the_other_sessions() {
+    let world = World::new().await;
+    let first = world.user("alice", Role::Operator).await;
+    let second = sign_in(world.addr, "alice", PASSWORD).await.unwrap();
+    let me = async |client: &Client| raw(client, "GET", "/api/n1/self", None).await.status;
+    let put = async |client: &Client, body: &str| {
+        raw(client, "PUT", "/api/n1/users/alice/password", Some(body)).await.status
+    };
+    assert_eq!(put(&first, r#"{"password":"a new password"}"#).await, 422);
+    assert_eq!(put(&first, r#"{"current":"wrong","password":"a new password"}"#).await, 422);
+    let short = format!(r#"{{"current":"{PASSWORD}","password":"short"}}"#);
+    assert_eq!(put(&first, &short).await, 422);
+    assert_eq!((me(&first).await, me(&second).await), (200, 200));
+    let right = format!(r#"{{"current":"{PASSWORD}","password":"a new password"}}"#);
+    assert_eq!(put(&first, &right).await, 200);
+    assert_eq!((me(&first).await, me(&second).await), (200, 401));
+    sign_in(world.addr, "alice", PASSWORD).await.unwrap_err();
+    sign_in(world.addr, "alice", "a new password").await.unwrap();
+    assert_eq!(put(&world.admin, r#"{"password":"set by the admin"}"#).await, 200);
+    assert_eq!(me(&first).await, 401);
+    sign_in(world.addr, "alice", "set by the admin").await.unwrap();
+    world.end().await;
+}

@@ -1,0 +1,19 @@
+//! The Manager on real sockets, with a ServiceDiscovery and AgentCenters that do what a test says.
+
+#![expect(clippy::unwrap_used, reason = "a test helper that fails fails its test")]
+#![expect(clippy::panic, reason = "a test helper that fails fails its test")]
+#![expect(clippy::disallowed_methods, reason = "tasks of a test end with its runtime")]
+
+mod access;
+mod accounts;
+mod center;
+mod components;
+mod config;
+mod discovery;
+mod fleet;
+mod lists;
+mod reference;
+mod status;
+mod tasks;
+mod uploads;
+mod world;
