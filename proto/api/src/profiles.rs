@@ -36,7 +36,8 @@ pub struct Profile {
 pub struct PluginSetting {
     /// A published version.
     pub version: ComponentVersion,
-    /// Handed to the plugin in its environment as `DETAIL`, at most 64 KiB; empty for none.
+    /// Handed to the plugin in its environment as `DETAIL`, at most 64 KiB; empty for none. An
+    /// agent that runs this version already ignores a change of it until the plugin is restarted.
     #[serde(default)]
     pub detail: String,
 }
