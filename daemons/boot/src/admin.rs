@@ -74,3 +74,51 @@ pub fn metrics(registry: &Registry) -> Response {
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use prometheus::IntCounter;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    async fn get(addr: SocketAddr, path: &str) -> String {
+        let mut stream = TcpStream::connect(addr).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn it_tells_life_readiness_and_metrics_until_it_is_stopped() {
+        let admin = Admin::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let addr = admin.addr();
+        let (registry, ready, stop) = (Registry::new(), Ready::default(), Stop::default());
+        let counter = IntCounter::new("elk_things_total", "Things").unwrap();
+        registry.register(Box::new(counter.clone())).unwrap();
+        counter.inc();
+        let asked = async {
+            assert!(get(addr, "/livez").await.starts_with("HTTP/1.1 200"));
+            assert!(get(addr, "/readyz").await.starts_with("HTTP/1.1 503"));
+            ready.store(true, Ordering::Relaxed);
+            assert!(get(addr, "/readyz").await.starts_with("HTTP/1.1 200"));
+            assert!(get(addr, "/metrics").await.ends_with("elk_things_total 1\n"));
+            assert!(get(addr, "/").await.starts_with("HTTP/1.1 404"));
+            stop.now();
+        };
+        let served = admin.serve(registry, Arc::clone(&ready), stop.clone());
+        let (served, ()) = tokio::join!(served, asked);
+        served.unwrap();
+    }
+
+    #[tokio::test]
+    async fn it_is_refused_to_other_hosts() {
+        for addr in [([0, 0, 0, 0], 0), ([10, 0, 0, 1], 0)] {
+            let error = Admin::bind(addr.into()).await.unwrap_err();
+            assert!(error.to_string().ends_with("is not on loopback"), "{error}");
+        }
+    }
+}

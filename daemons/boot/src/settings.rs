@@ -19,6 +19,12 @@ pub enum SettingsError {
         #[source]
         source: io::Error,
     },
+    /// The file is one of the reference.
+    #[error("{} is YAML, as the reference's settings are; these are TOML, see --print-config", path.display())]
+    Yaml {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file holds something it should not.
     #[error("{}:{line}:{column}: {key}{reason}", path.display())]
     File {
@@ -73,6 +79,10 @@ pub fn load_with<T: DeserializeOwned>(
         Some(path) => fs::read_to_string(path)
             .map_err(|source| SettingsError::Read { path: path.to_owned(), source })?,
     };
+    let yaml = path.filter(|it| it.extension().is_some_and(|it| it == "yml" || it == "yaml"));
+    if let Some(path) = yaml {
+        return Err(SettingsError::Yaml { path: path.to_owned() });
+    }
     let shown = path.unwrap_or(Path::new("defaults"));
     let in_file = |error: &toml::de::Error| located(shown, &text, error);
     let mut settings: T = toml::from_str(&text).map_err(|error| in_file(&error))?;
@@ -186,5 +196,14 @@ mod tests {
         assert!(error.contains("ELK_T__INNER__PROT: unknown field `prot`"), "{error}");
         let error = with("on = true", &[("ELK_T__ON__X", "1")]).unwrap_err();
         assert!(error.contains("ELK_T__ON__X: `on` has no sub-keys"), "{error}");
+    }
+
+    #[test]
+    fn settings_of_the_reference_are_refused_by_their_kind() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("svr.yml");
+        fs::write(&path, "server:\n  grpc:\n    port: 6751\n").unwrap();
+        let error = load_with::<Outer>(Some(&path), "ELK_T", []).unwrap_err();
+        assert!(error.to_string().contains("svr.yml is YAML"), "{error}");
     }
 }

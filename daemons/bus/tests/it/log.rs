@@ -192,7 +192,7 @@ async fn what_retention_removes_unread_is_counted() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_into_the_queue_is_shed_and_counted() {
+async fn what_comes_after_the_close_is_shed_and_counted() {
     let dir = tempfile::tempdir().unwrap();
     let bus = open(dir.path());
     bus.close().await;
