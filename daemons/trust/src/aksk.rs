@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::num::{IntErrorKind, ParseIntError};
 
 use hmac::{Hmac, Mac as _};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::Secret;
+use crate::secret::discreet;
 
 /// Header with the access key.
 pub const ACCESS_KEY: &str = "AccessKey";
@@ -24,12 +25,26 @@ const SEPARATOR: &str = r"\n";
 
 /// What a caller signs with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, remote = "Self")]
 pub struct KeyPair {
     /// Access key; sent and signed in lower case.
     pub ak: String,
     /// Secret key.
     pub sk: Secret,
+}
+
+impl Serialize for KeyPair {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyPair {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer).map_err(|error| {
+            discreet(error, "a pair of keys is written { ak = \"..\", sk = \"..\" }")
+        })
+    }
 }
 
 /// What a verifier accepts: secret keys by lower-case access key.
@@ -67,7 +82,8 @@ impl FromIterator<KeyPair> for Keys {
 
 impl<'de> Deserialize<'de> for Keys {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let pairs = BTreeMap::<String, Secret>::deserialize(deserializer)?;
+        let pairs = BTreeMap::<String, Secret>::deserialize(deserializer)
+            .map_err(|error| discreet(error, "keys are written access-key = \"secret key\""))?;
         if pairs.iter().any(|(ak, sk)| ak.is_empty() || sk.is_empty()) {
             return Err(serde::de::Error::custom("an access key or a secret key is empty"));
         }

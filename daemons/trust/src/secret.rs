@@ -4,11 +4,10 @@ use std::fmt;
 
 use rand::distr::slice::Choose;
 use rand::{Rng as _, TryRngCore as _, rngs::OsRng};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Text that prints and serializes as `<redacted>`.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -38,6 +37,19 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<redacted>")
     }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)
+            .map(Self)
+            .map_err(|error| discreet(error, "a secret is text"))
+    }
+}
+
+/// Says what was expected instead of quoting what was found, which may be a secret.
+pub(crate) fn discreet<E: de::Error>(error: E, expected: &str) -> E {
+    if error.to_string().contains("invalid type") { E::custom(expected) } else { error }
 }
 
 impl Serialize for Secret {

@@ -229,6 +229,23 @@ fn settings_that_do_not_fit_are_refused_by_file_line_and_key() {
     assert!(code == 2 && stderr.starts_with(&format!("elk-sd: cannot read {path}: ")), "{stderr}");
 }
 
+#[test]
+fn a_secret_in_the_wrong_place_is_not_repeated() {
+    let directory = tempfile::tempdir().unwrap();
+    for (text, expected) in [
+        ("[auth]\nkeys = \"hush99\"\n", ":2:8: keys: keys are written access-key"),
+        ("[auth]\nkeys = { a = 9999 }\n", ":2:14: keys: a secret is text"),
+        ("[auth.keys]\na = [\"hush99\"]\n", ":2:5: a: a secret is text"),
+    ] {
+        let path = file(directory.path(), text);
+        let (code, _, stderr) = run(&["--config", &path, "--check"], &[]);
+        assert!(code == 2 && stderr.contains(expected) && !stderr.contains("99"), "{stderr}");
+    }
+    let variable = ("ELK_SD__AUTH__KEYS", "hush99");
+    let (code, _, stderr) = run(&["--print-config"], &[variable]);
+    assert!(code == 2 && stderr.contains(variable.0) && !stderr.contains("99"), "{stderr}");
+}
+
 #[tokio::test]
 async fn sigterm_lets_a_request_under_way_finish_and_ends_with_0() {
     let directory = tempfile::tempdir().unwrap();
