@@ -7,13 +7,10 @@
 mod access;
 mod accounts;
 mod center;
-mod components;
-mod config;
 mod discovery;
 mod fleet;
 mod lists;
 mod reference;
 mod status;
 mod tasks;
-mod uploads;
 mod world;
