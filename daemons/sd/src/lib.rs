@@ -148,6 +148,7 @@ impl Discovery {
             max_connections: 16_384,
             header_timeout: GRACE,
             request_timeout: GRACE,
+            write_timeout: GRACE,
             grace: GRACE,
             ..ServeOptions::default()
         };

@@ -37,6 +37,8 @@ pub struct ServeOptions {
     pub header_timeout: Duration,
     /// From the head of a request to the head of its response, the request's body included.
     pub request_timeout: Duration,
+    /// For a client to take some of what was sent.
+    pub write_timeout: Duration,
     /// For requests under way when asked to stop.
     pub grace: Duration,
 }
@@ -50,6 +52,7 @@ impl Default for ServeOptions {
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(300),
+            write_timeout: Duration::from_secs(300),
             grace: Duration::from_secs(10),
         }
     }

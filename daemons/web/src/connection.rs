@@ -26,6 +26,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::problem::stamp;
+use crate::stall::Stalling;
 use crate::{ApiError, Peer, RequestId, ServeOptions};
 
 /// First byte of every TLS connection: a handshake record.
@@ -46,6 +47,7 @@ pub(crate) async fn converse(
     let Some(Ok(Ok(1))) = stop.until(peeked).await else { return };
     let tls = first == [TLS_HANDSHAKE];
     let peer = Peer { addr, tls };
+    let socket = Stalling::new(socket, options.write_timeout);
     match (&options.tls, tls) {
         (Some(config), true) => {
             let shake = TlsAcceptor::from(Arc::clone(config)).accept(socket);

@@ -8,6 +8,7 @@ mod envelope;
 mod extract;
 mod mount;
 mod problem;
+mod stall;
 
 pub use accept::{Peer, ServeOptions, serve};
 pub use envelope::{enveloped, go_json, go_text, not_found_as_gin};

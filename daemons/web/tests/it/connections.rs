@@ -78,6 +78,20 @@ async fn a_peer_that_drips_its_header_is_dropped() {
 }
 
 #[tokio::test]
+async fn a_client_that_does_not_take_its_answer_is_dropped() {
+    let world = World::start(|it| it.write_timeout = Duration::from_millis(300)).await;
+    let request = "GET /flood HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut plain = world.plain().await;
+    write(&mut plain, request).await;
+    let mut tls = world.tls().await;
+    write(&mut tls, request).await;
+    let given_up = world.given_up.acquire_many(2);
+    let given_up = tokio::time::timeout(Duration::from_secs(20), given_up).await;
+    given_up.expect("both are dropped").expect("open").forget();
+    world.is_well().await;
+}
+
+#[tokio::test]
 async fn connections_beyond_the_limit_are_closed_and_room_comes_back() {
     let world = World::start(|options| options.max_connections = 2).await;
     let (mut first, mut second) = (world.plain().await, world.plain().await);

@@ -1,19 +1,25 @@
 //! A server with routes of its own, and clients that write what they like.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
+use bytes::Bytes;
 use elk_api::{Endpoint, Nothing, Permission, Role};
 use elk_life::Stop;
 use elk_trust::ca::Authority;
 use elk_trust::tls::{self, Expect};
 use elk_web::{Caller, Json, Mount as _, Path, Peer, Query, ServeOptions, not_found, serve};
+use futures_util::Stream;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use schemars::JsonSchema;
@@ -84,6 +90,8 @@ pub(crate) struct World {
     pub(crate) begun: Arc<Semaphore>,
     /// Lets a request to `/slow` end.
     pub(crate) release: Arc<Semaphore>,
+    /// Answers of `/flood` that have been given up.
+    pub(crate) given_up: Arc<Semaphore>,
     client: Arc<ClientConfig>,
 }
 
@@ -103,11 +111,14 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let addr = listener.local_addr().expect("an address");
         let (begun, release) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let given_up = Arc::new(Semaphore::new(0));
         let stop = Stop::default();
-        let router = router((Arc::clone(&begun), Arc::clone(&release)));
+        let flood = Arc::clone(&given_up);
+        let router = router((Arc::clone(&begun), Arc::clone(&release)))
+            .route("/flood", get(async move || Body::from_stream(Flood(flood))));
         #[expect(clippy::disallowed_methods, reason = "the test is the supervisor")]
         let served = tokio::spawn(serve(listener, router, options, stop.clone()));
-        Self { addr, stop, served, begun, release, client }
+        Self { addr, stop, served, begun, release, given_up, client }
     }
 
     pub(crate) async fn plain(&self) -> TcpStream {
@@ -176,6 +187,23 @@ impl Answer {
         assert_eq!(value["request_id"].as_str(), self.header("x-request-id"), "{value}");
         let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
         (self.status, text("code"), text("detail"))
+    }
+}
+
+/// An answer without an end; tells when it is dropped.
+struct Flood(Arc<Semaphore>);
+
+impl Stream for Flood {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(Some(Ok(Bytes::from_static(&[b'x'; 8_192]))))
+    }
+}
+
+impl Drop for Flood {
+    fn drop(&mut self) {
+        self.0.add_permits(1);
     }
 }
 
