@@ -7,10 +7,13 @@
 mod access;
 mod accounts;
 mod center;
+mod components;
+mod config;
 mod discovery;
 mod fleet;
 mod lists;
 mod reference;
 mod status;
 mod tasks;
+mod uploads;
 mod world;
