@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a failure is the failure of the test")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use elk_trust::ca::Authority;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
@@ -54,6 +56,39 @@ impl Place {
         let (code, stdout, stderr) = run(&["--config", &file, "--check"], &[]);
         assert_eq!(stdout, "");
         (code, stderr)
+    }
+}
+
+/// A running daemon.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+impl Running {
+    /// Starts it and waits until it serves; returns where, too.
+    fn start(file: &str) -> (Self, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_elk-ac"));
+        command.args(["--config", file]).env_remove("RUST_LOG").stderr(Stdio::piped());
+        let mut running = Self(command.spawn().unwrap());
+        let mut log = BufReader::new(running.0.stderr.take().unwrap()).lines();
+        let addr = log.find_map(|line| {
+            let line = line.unwrap();
+            let (_, rest) = line.split_once("AgentCenter serves agents on ")?;
+            rest.split(' ').next().map(str::to_owned)
+        });
+        // Somebody must take what it goes on to say.
+        std::thread::spawn(move || log.for_each(drop));
+        (running, addr.expect("it serves"))
+    }
+
+    fn ends(mut self, signal: Signal) -> Option<i32> {
+        kill_process(Pid::from_child(&self.0), signal).unwrap();
+        self.0.wait().unwrap().code()
     }
 }
 
@@ -201,4 +236,27 @@ fn settings_that_do_not_fit_are_refused_by_file_line_and_key() {
     assert!(code == 2 && stderr.contains("--print-config"), "{code} {stderr}");
     let (code, _, stderr) = run(&["--conf", "x"], &[]);
     assert!(code == 2 && stderr.contains("--conf"), "{code} {stderr}");
+}
+
+#[test]
+fn signals_end_it_with_0() {
+    let place = Place::new();
+    let file = place.settings(GOOD);
+    for signal in [Signal::TERM, Signal::INT] {
+        let (running, addr) = Running::start(&file);
+        std::net::TcpStream::connect(addr).unwrap();
+        assert_eq!(running.ends(signal), Some(0));
+    }
+}
+
+#[test]
+fn a_data_directory_has_one_owner() {
+    let place = Place::new();
+    let file = place.settings(GOOD);
+    let (running, _) = Running::start(&file);
+    let (code, stderr) = place.check(GOOD);
+    let wanted = format!("is in use by process {}", running.0.id());
+    assert!(code == 1 && stderr.contains(&wanted), "{code} {stderr}");
+    assert_eq!(running.ends(Signal::TERM), Some(0));
+    assert_eq!(place.check(GOOD).0, 0);
 }

@@ -151,13 +151,22 @@ impl Manager {
         self.listener.local_addr()
     }
 
+    /// Returns whether anybody could sign in.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database fails.
+    pub async fn has_users(&self) -> Result<bool, StoreError> {
+        Ok(users::store::count(&self.app.store).await? > 0)
+    }
+
     /// Creates the user `admin` if there is no user at all.
     ///
     /// # Errors
     ///
     /// Returns an error if the database fails.
     pub async fn ensure_admin(&self, password: &Secret) -> Result<bool, StoreError> {
-        if users::store::count(&self.app.store).await? > 0 {
+        if self.has_users().await? {
             return Ok(false);
         }
         let hash = self.app.hasher.hash(password.expose().to_owned()).await;
@@ -173,6 +182,7 @@ impl Manager {
     pub async fn serve(self, stop: Stop) -> Result<(), GroupError> {
         let Self { app, listener, options } = self;
         let addr = listener.local_addr().unwrap_or(app.config.listen);
+        tracing::info!(%addr, "serving on {addr}");
         let host = app.config.advertise.clone().unwrap_or_else(|| addr.ip().to_string());
         let mut group = Group::new(stop.clone());
         let router = http::router(Arc::clone(&app));

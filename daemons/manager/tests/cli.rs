@@ -3,11 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a failure is the failure of the test")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use elk_trust::ca::Authority;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
@@ -54,6 +57,39 @@ impl Place {
         let (code, stdout, stderr) = run(&["--config", &file, "--check"], &[]);
         assert_eq!(stdout, "");
         (code, stderr)
+    }
+}
+
+/// A running daemon.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+impl Running {
+    /// Starts it and waits until it serves; returns where, too.
+    fn start(file: &str) -> (Self, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_elk-manager"));
+        command.args(["--config", file]).env_remove("RUST_LOG").stderr(Stdio::piped());
+        let mut running = Self(command.spawn().unwrap());
+        let mut log = BufReader::new(running.0.stderr.take().unwrap()).lines();
+        let addr = log.find_map(|line| {
+            let line = line.unwrap();
+            let (_, rest) = line.split_once("serving on ")?;
+            rest.split(' ').next().map(str::to_owned)
+        });
+        // Somebody must take what it goes on to say.
+        std::thread::spawn(move || log.for_each(drop));
+        (running, addr.expect("it serves"))
+    }
+
+    fn ends(mut self, signal: Signal) -> Option<i32> {
+        kill_process(Pid::from_child(&self.0), signal).unwrap();
+        self.0.wait().unwrap().code()
     }
 }
 
@@ -146,6 +182,7 @@ fn check_opens_what_the_settings_name_and_says_what_it_cannot_open() {
     let place = Place::new();
     let (code, stderr) = place.check(GOOD);
     assert_eq!(code, 0, "{stderr}");
+    assert!(!place.path("data/admin-password").exists());
     for name in ["ca.crt", "server.crt", "server.key"] {
         let (code, stderr) = place.check(&GOOD.replace(name, "absent"));
         let absent = place.path("absent");
@@ -209,4 +246,32 @@ fn settings_that_do_not_fit_are_refused_by_file_line_and_key() {
     assert!(code == 2 && stderr.contains("--print-config"), "{code} {stderr}");
     let (code, _, stderr) = run(&["--conf", "x"], &[]);
     assert!(code == 2 && stderr.contains("--conf"), "{code} {stderr}");
+}
+
+#[test]
+fn a_first_start_makes_an_admin_whose_password_only_its_owner_reads() {
+    let place = Place::new();
+    let file = place.settings(GOOD);
+    let (running, addr) = Running::start(&file);
+    let path = place.path("data/admin-password");
+    let password = fs::read_to_string(&path).unwrap();
+    assert!(password.len() >= 16);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let login = |password: &str| {
+        let body = format!(r#"{{"username":"admin","password":"{password}"}}"#);
+        let mut stream = std::net::TcpStream::connect(&addr).unwrap();
+        let head = "POST /api/v1/user/login HTTP/1.1\r\nHost: a\r\nConnection: close";
+        let length = body.len();
+        write!(stream, "{head}\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.contains("\"token\"")
+    };
+    assert!(login(&password));
+    assert!(!login("elkeid"));
+    assert_eq!(running.ends(Signal::TERM), Some(0));
+    // A later start changes nothing.
+    let (running, _) = Running::start(&file);
+    assert_eq!(fs::read_to_string(&path).unwrap(), password);
+    assert_eq!(running.ends(Signal::INT), Some(0));
 }
