@@ -1,5 +1,8 @@
 //! Selectors as conditions on table `agents`.
 
+#[cfg(test)]
+mod proof;
+
 use elk_model::selector::{
     Age, AgeKey, AgentStatus, Membership, Ordering, Selector, Term, TextKey, TextTest, VersionTest,
 };
@@ -96,7 +99,12 @@ fn address(test: &TextTest) -> Expr {
         TextTest::Membership(Membership::NotIn(list)) => holds(list).not(),
         TextTest::Membership(Membership::Exists) => Expr::col("addresses").ne(" "),
         TextTest::Membership(Membership::Missing) => Expr::col("addresses").eq(" "),
-        TextTest::Matches(pattern) => matches(Expr::col("addresses"), pattern),
+        // One of them has to match, not the line they stand in.
+        TextTest::Matches(pattern) => Expr::cust_with_exprs(
+            "EXISTS (SELECT 1 FROM json_each('[\"' || replace(trim(addresses), ' ', '\",\"') \
+             || '\"]') WHERE value <> '' AND value REGEXP ?)",
+            [Expr::val(pattern.as_str())],
+        ),
     }
 }
 

@@ -146,7 +146,7 @@ pub(crate) fn from_stat(stat: ConnStat, now_ms: i64) -> Option<Connection> {
 }
 
 /// Returns the number by which a version is compared; `None` if it is no version.
-pub(super) fn key_of(version: &str) -> Option<i64> {
+pub(crate) fn key_of(version: &str) -> Option<i64> {
     version.parse::<ComponentVersion>().ok().map(version_key)
 }
 
