@@ -1,5 +1,7 @@
 //! Who may call what.
 
+use std::net::{IpAddr, UdpSocket};
+
 use elk_api::{Operation, Permission, Role, operations};
 use elk_client::Client;
 
@@ -154,4 +156,64 @@ async fn a_password_that_is_set_ends_the_other_sessions() {
     assert_eq!(me(&first).await, 401);
     sign_in(world.addr, "alice", "set by the admin").await.unwrap();
     world.end().await;
+}
+
+/// Returns an address of this host that is not loopback; nothing is sent to find it.
+fn other_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().map(|it| it.ip()).filter(|it| !it.is_loopback())
+}
+
+#[tokio::test]
+async fn in_clear_other_hosts_get_only_what_agents_and_their_centers_need() {
+    let Some(ip) = other_address() else {
+        println!("skipped: this host has no address but loopback");
+        return;
+    };
+    let world = World::with(|config| config.listen = "0.0.0.0:0".parse().unwrap()).await;
+    let login = format!(r#"{{"username":"admin","password":"{PASSWORD}"}}"#);
+    let (plain, tls) = (world.client_at(ip, false), world.client_at(ip, true));
+    let refused = [
+        ("POST", "/api/n1/login"),
+        ("POST", "/api/v1/user/login"),
+        ("GET", "/api/v1/agent/getStatus"),
+        ("GET", "/api/v1/agent/getConfig/x"),
+        ("GET", "/openapi.json"),
+        ("GET", "/api/v1/agent/queryInfo/x"),
+        ("GET", "/nothing"),
+    ];
+    for (method, path) in refused {
+        let reply = raw(&plain, method, path, (method == "POST").then_some(login.as_str())).await;
+        assert_eq!(
+            (reply.status, &json(&reply)["code"]),
+            (403, &"plaintext_refused".into()),
+            "{path}"
+        );
+    }
+    // These are served, and then ask who calls.
+    let served = [
+        ("GET", "/ping", 200),
+        ("POST", "/api/v1/agent/queryInfo", 401),
+        ("POST", "/api/v1/agent/updateSubTask", 401),
+        ("POST", "/api/v6/component/GetComponentInstances", 401),
+        ("POST", "/api/v6/shared/Upload", 401),
+        ("GET", "/api/v6/kube/inner/cluster/list", 401),
+    ];
+    for (method, path, status) in served {
+        let reply = raw(&plain, method, path, (method == "POST").then_some("{}")).await;
+        assert_eq!(reply.status, status, "{path}");
+    }
+    assert_eq!(raw(&tls, "POST", "/api/n1/login", Some(&login)).await.status, 200);
+    let loopback = world.anyone();
+    assert_eq!(raw(&loopback, "POST", "/api/n1/login", Some(&login)).await.status, 200);
+    world.end().await;
+    let open = World::with(|config| {
+        config.listen = "0.0.0.0:0".parse().unwrap();
+        config.plaintext_api = true;
+    })
+    .await;
+    let reply = raw(&open.client_at(ip, false), "POST", "/api/n1/login", Some(&login)).await;
+    assert_eq!(reply.status, 200);
+    open.end().await;
 }

@@ -1,6 +1,6 @@
 //! A Manager with what it calls, and who calls it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,10 +11,10 @@ use elk_api::users::{self, NewUser};
 use elk_api::{Nothing, Page, Role, selections};
 use elk_client::{Client, ClientError, RawReply, Trust};
 use elk_life::{Clock, Stop};
-use elk_manager::{Ac, Config, Manager, Parts, Sd};
-use elk_trust::Secret;
+use elk_manager::{Ac, Config, Manager, Parts, Sd, Tls};
 use elk_trust::aksk::KeyPair;
 use elk_trust::ca::Authority;
+use elk_trust::{SERVER_NAME, Secret};
 use http::{HeaderMap, Method};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -43,30 +43,36 @@ pub(crate) struct World {
     stop: Stop,
     manager: Stop,
     served: JoinHandle<()>,
+    change: fn(&mut Config),
 }
 
 impl World {
     /// Starts a Manager whose clock stands still, and no AgentCenter.
     pub(crate) async fn new() -> Self {
-        Self::with(Clock::manual(NOW)).await
+        Self::with(|_| {}).await
     }
 
-    pub(crate) async fn with(clock: Clock) -> Self {
+    /// Starts a Manager with other settings.
+    pub(crate) async fn with(change: fn(&mut Config)) -> Self {
+        let clock = Clock::manual(NOW);
         elk_trust::install_crypto();
         let (stop, dir) = (Stop::default(), tempfile::tempdir().unwrap());
         let authority = Authority::create().unwrap();
         std::fs::write(dir.path().join("ca.pem"), &authority.pem().cert).unwrap();
+        let own = authority.issue_server(&[SERVER_NAME], &[]).unwrap();
+        std::fs::write(dir.path().join("server.pem"), &own.cert).unwrap();
+        std::fs::write(dir.path().join("server.key"), own.key.expose()).unwrap();
         let sd = Discovery::new(stop.clone()).await;
-        let (addr, manager, served) = start(&dir, &sd, &clock).await;
+        let (addr, manager, served) = start(&dir, &sd, (&clock, change)).await;
         let admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
-        Self { clock, dir, sd, addr, admin, authority, stop, manager, served }
+        Self { clock, dir, sd, addr, admin, authority, stop, manager, served, change }
     }
 
     /// Stops the Manager and starts another on the same directory.
     pub(crate) async fn restart(mut self) -> Self {
         self.manager.now();
         self.served.await.unwrap();
-        let (addr, manager, served) = start(&self.dir, &self.sd, &self.clock).await;
+        let (addr, manager, served) = start(&self.dir, &self.sd, (&self.clock, self.change)).await;
         (self.addr, self.manager, self.served) = (addr, manager, served);
         self.admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
         self
@@ -76,7 +82,7 @@ impl World {
     pub(crate) async fn kill(mut self) -> Self {
         self.served.abort();
         drop(self.served.await);
-        let (addr, manager, served) = start(&self.dir, &self.sd, &self.clock).await;
+        let (addr, manager, served) = start(&self.dir, &self.sd, (&self.clock, self.change)).await;
         (self.addr, self.manager, self.served) = (addr, manager, served);
         self.admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
         self
@@ -116,6 +122,17 @@ impl World {
         let new = NewUser { name: name.to_owned(), role, password };
         self.admin.send::<users::Create>(&[], &Default::default(), &new).await.unwrap();
         sign_in(self.addr, name, PASSWORD).await.unwrap()
+    }
+
+    /// Returns a client that reaches the Manager under another address of this host.
+    pub(crate) fn client_at(&self, ip: IpAddr, tls: bool) -> Client {
+        let scheme = if tls { "https" } else { "http" };
+        let addr = SocketAddr::new(ip, self.addr.port());
+        let mut config = elk_client::Config::new(format!("{scheme}://{addr}"));
+        let ca = self.authority.pem().cert.clone().into_bytes();
+        config.trust = Trust::Named { ca, name: SERVER_NAME.to_owned() };
+        config.allow_plaintext = true;
+        Client::new(&config).unwrap()
     }
 
     pub(crate) fn anyone(&self) -> Client {
@@ -212,10 +229,15 @@ impl World {
     }
 }
 
-async fn start(dir: &TempDir, sd: &Discovery, clock: &Clock) -> (SocketAddr, Stop, JoinHandle<()>) {
-    let config = Config {
+async fn start(
+    dir: &TempDir,
+    sd: &Discovery,
+    (clock, change): (&Clock, fn(&mut Config)),
+) -> (SocketAddr, Stop, JoinHandle<()>) {
+    let mut config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         data: dir.path().join("manager"),
+        tls: Some(Tls { cert: dir.path().join("server.pem"), key: dir.path().join("server.key") }),
         sd: Sd { addrs: vec![format!("http://{}", sd.addr)], auth: Some(key()) },
         ac: Ac {
             auth: Some(key()),
@@ -227,10 +249,12 @@ async fn start(dir: &TempDir, sd: &Discovery, clock: &Clock) -> (SocketAddr, Sto
         },
         ..Config::default()
     };
+    change(&mut config);
     let parts = Parts { clock: clock.clone(), bus: None };
     let manager = Manager::bind(config, parts).await.unwrap();
     manager.ensure_admin(&Secret::new(PASSWORD)).await.unwrap();
-    let (addr, stop) = (manager.addr().unwrap(), Stop::default());
+    let stop = Stop::default();
+    let addr = SocketAddr::new([127, 0, 0, 1].into(), manager.addr().unwrap().port());
     let ends = stop.clone();
     let served = tokio::spawn(async move { manager.serve(ends).await.unwrap() });
     (addr, stop, served)
