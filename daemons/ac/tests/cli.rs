@@ -244,6 +244,8 @@ fn signals_end_it_with_0() {
     let file = place.settings(GOOD);
     for signal in [Signal::TERM, Signal::INT] {
         let (running, addr) = Running::start(&file);
+        // It reads its settings again on this one, and goes on.
+        kill_process(Pid::from_child(&running.0), Signal::HUP).unwrap();
         std::net::TcpStream::connect(addr).unwrap();
         assert_eq!(running.ends(signal), Some(0));
     }

@@ -13,7 +13,7 @@ use rustix::process::{Resource, Rlimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{LogFormat, Telemetry, load};
 
@@ -111,11 +111,15 @@ pub fn raise_open_files() {
 }
 
 async fn live<D: Daemon>(config: D::Config, arguments: &Arguments) -> ExitCode {
-    let (mut interrupt, mut terminate) =
-        match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-            (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
-            (Err(error), _) | (_, Err(error)) => return fail(D::NAME, &error, 1),
-        };
+    // Before anything is opened: a signal that comes early is not lost.
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let (mut interrupt, mut terminate, hangup) = match kinds.map(signal) {
+        [Ok(interrupt), Ok(terminate), Ok(hangup)] => (interrupt, terminate, hangup),
+        [first, second, third] => {
+            let error = first.and(second).and(third).expect_err("one of them failed");
+            return fail(D::NAME, &error, 1);
+        }
+    };
     let mut signalled = async || {
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -131,7 +135,7 @@ async fn live<D: Daemon>(config: D::Config, arguments: &Arguments) -> ExitCode {
         let reload = daemon.reload();
         tokio::select! {
             served = daemon.serve(stop.clone()) => served,
-            never = follow::<D>(arguments.config.as_deref(), reload) => match never {},
+            never = follow::<D>(hangup, arguments.config.as_deref(), reload) => match never {},
         }
     };
     let mut work = std::pin::pin!(work);
@@ -156,18 +160,22 @@ async fn live<D: Daemon>(config: D::Config, arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Reads the settings again on each SIGHUP.
-async fn follow<D: Daemon>(path: Option<&Path>, reload: Option<impl Fn(D::Config)>) -> Infallible {
-    let (Some(reload), Ok(mut hangup)) = (reload, signal(SignalKind::hangup())) else {
-        return pending().await;
-    };
+/// Reads the settings again on each SIGHUP, which would end the process otherwise.
+async fn follow<D: Daemon>(
+    mut hangup: Signal,
+    path: Option<&Path>,
+    reload: Option<impl Fn(D::Config)>,
+) -> Infallible {
     loop {
         if hangup.recv().await.is_none() {
             return pending().await;
         }
-        match load::<D::Config>(path, D::ENV) {
-            Ok(config) => reload(config),
-            Err(error) => {
+        match (&reload, load::<D::Config>(path, D::ENV)) {
+            (Some(reload), Ok(config)) => reload(config),
+            (None, Ok(_)) => {
+                tracing::info!("the settings are fine; they count from the next start")
+            }
+            (_, Err(error)) => {
                 tracing::error!(error = %chain(&error), "kept the settings of before");
             }
         }

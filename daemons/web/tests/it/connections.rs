@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use elk_web::ServeOptions;
+use http::Request;
+use http_body_util::Empty;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::world::{Answer, World, rest, write};
@@ -124,6 +129,34 @@ async fn a_handler_that_panics_fails_its_own_request_only() {
     assert_eq!((status, code.as_str()), (500, "internal"));
     assert!(!detail.contains("purpose"), "{detail}");
     world.is_well().await;
+}
+
+#[tokio::test]
+async fn http_2_is_served_too_and_a_panic_costs_its_own_stream() {
+    let world = World::start(|_| {}).await;
+    let io = TokioIo::new(world.plain().await);
+    let (sender, connection) = http2::handshake(TokioExecutor::new(), io).await.expect("http/2");
+    let ask = |path: &str| {
+        let uri = format!("http://{}{path}", world.addr);
+        let request = Request::get(uri).body(Empty::<Bytes>::new()).expect("a request");
+        sender.clone().send_request(request)
+    };
+    let slow = ask("/slow");
+    let conversation = async {
+        let meanwhile = async {
+            world.begun.acquire().await.expect("open").forget();
+            let panicked = ask("/panic").await.expect("an answer");
+            assert_eq!(panicked.status(), 500);
+            assert_eq!(ask("/peer").await.expect("an answer").status(), 200);
+            world.release.add_permits(1);
+        };
+        let (slow, ()) = tokio::join!(slow, meanwhile);
+        assert_eq!(slow.expect("an answer").status(), 200);
+    };
+    tokio::select! {
+        ended = connection => panic!("the connection ended: {ended:?}"),
+        done = tokio::time::timeout(Duration::from_secs(20), conversation) => done.expect("no hang"),
+    }
 }
 
 #[tokio::test]
