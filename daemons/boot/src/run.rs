@@ -173,7 +173,7 @@ async fn follow<D: Daemon>(
         match (&reload, load::<D::Config>(path, D::ENV)) {
             (Some(reload), Ok(config)) => reload(config),
             (None, Ok(_)) => {
-                tracing::info!("the settings are fine; they count from the next start")
+                tracing::info!("the settings are fine; they count from the next start");
             }
             (_, Err(error)) => {
                 tracing::error!(error = %chain(&error), "kept the settings of before");
