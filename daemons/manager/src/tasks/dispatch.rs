@@ -2,17 +2,19 @@
 //!
 //! An order is marked as sent, durably, before it leaves: after a crash it is never sent again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::time::Duration;
 
 use elk_api::center::{Command, CommandTask, NOT_FOUND, Order as Directive};
 use elk_api::tasks::{SubtaskState, TaskKind};
 use elk_life::{Stop, chain};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use sea_query::{Expr, ExprTrait as _, Order, Query, UpdateStatement};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::observe::Compared;
 use super::{Push, expire, observe, store};
@@ -25,6 +27,8 @@ use crate::profiles::{
 use crate::store::Result;
 
 const PERIOD: Duration = Duration::from_millis(200);
+/// For orders under way when asked to stop.
+const GRACE: Duration = Duration::from_secs(5);
 /// Orders taken at a time.
 const BATCH: u64 = 1_000;
 
@@ -43,39 +47,72 @@ struct Open {
     in_flight: Option<i64>,
 }
 
-/// Sends what is due until asked to stop.
+/// Sends what is due until asked to stop; to every AgentCenter on its own, so that none waits for
+/// another.
 pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infallible> {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut compared = Compared::new();
-    while stop.until(ticks.tick()).await.is_some() {
-        if let Err(error) = pass(&app, &mut compared).await {
-            tracing::warn!(error = %chain(&error), "could not send orders, will retry");
+    let mut busy: HashSet<String> = HashSet::new();
+    let mut sends = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            () = stop.wait() => break,
+            Some(ac) = sends.next() => {
+                busy.remove(&ac);
+            }
+            _ = ticks.tick() => match pass(&app, &mut compared, &busy).await {
+                Ok(due) => {
+                    for (ac, batch) in due {
+                        busy.insert(ac.clone());
+                        sends.push(send(App::clone(&app), ac, batch));
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(error = %chain(&error), "could not send orders, will retry");
+                }
+            },
         }
+    }
+    // They are marked as sent: what becomes of them is still written down, if it is known soon.
+    let rest = async { while sends.next().await.is_some() {} };
+    if timeout(GRACE, rest).await.is_err() {
+        tracing::warn!("stopped before every AgentCenter had answered for its orders");
     }
     Ok(())
 }
 
-async fn pass(app: &App, compared: &mut Compared) -> Result<()> {
+/// Returns what is due, by AgentCenter; those in `busy` have not answered for the last batch.
+async fn pass(
+    app: &App,
+    compared: &mut Compared,
+    busy: &HashSet<String>,
+) -> Result<HashMap<String, Vec<Due>>> {
+    let mut due: HashMap<String, Vec<Due>> = HashMap::new();
     let open = open(app).await?;
     if open.is_empty() {
-        return Ok(());
-    }
-    let mut by_ac: HashMap<String, Vec<Due>> = HashMap::new();
-    for one in take(app, &open).await? {
-        by_ac.entry(one.ac.clone()).or_default().push(one);
-    }
-    for (ac, batch) in by_ac {
-        let order =
-            |it: &Due| Directive { agent_id: it.agent.clone(), command: it.command.clone() };
-        let orders = batch.iter().map(order).collect();
-        let outcomes = app.fleet.send(&ac, orders).await;
-        note(app, &batch, outcomes).await?;
+        return Ok(due);
     }
     expire::run(app).await?;
     observe::restarts(app).await?;
     observe::pushes(app, compared).await?;
-    store::finish(&app.store, app.clock.unix_ms()).await.map(drop)
+    store::finish(&app.store, app.clock.unix_ms()).await?;
+    // Nothing may fail from here on: these are marked as sent.
+    for one in take(app, &open, busy).await? {
+        due.entry(one.ac.clone()).or_default().push(one);
+    }
+    Ok(due)
+}
+
+/// Sends a batch to one AgentCenter, and returns which.
+async fn send(app: App, ac: String, batch: Vec<Due>) -> String {
+    let order = |it: &Due| Directive { agent_id: it.agent.clone(), command: it.command.clone() };
+    let orders = batch.iter().map(order).collect();
+    let outcomes = app.fleet.send(&ac, orders).await;
+    if let Err(error) = note(&app, &batch, outcomes).await {
+        tracing::error!(error = %chain(&error), ac, "could not note what became of orders");
+    }
+    ac
 }
 
 async fn open(app: &App) -> Result<Vec<Open>> {
@@ -100,7 +137,7 @@ async fn open(app: &App) -> Result<Vec<Open>> {
 }
 
 /// Marks queued orders of connected agents as sent and returns them.
-async fn take(app: &App, open: &[Open]) -> Result<Vec<Due>> {
+async fn take(app: &App, open: &[Open], busy: &HashSet<String>) -> Result<Vec<Due>> {
     let mut due = Vec::new();
     for task in open {
         let mut room = BATCH.saturating_sub(due.len() as u64);
@@ -110,13 +147,18 @@ async fn take(app: &App, open: &[Open]) -> Result<Vec<Due>> {
             room = Ord::min(room, limit.unsigned_abs().saturating_sub(busy));
         }
         if room > 0 {
-            take_of(app, task, room, &mut due).await?;
+            take_of(app, task, (room, busy), &mut due).await?;
         }
     }
     Ok(due)
 }
 
-async fn take_of(app: &App, task: &Open, room: u64, due: &mut Vec<Due>) -> Result<()> {
+async fn take_of(
+    app: &App,
+    task: &Open,
+    (room, busy): (u64, &HashSet<String>),
+    due: &mut Vec<Due>,
+) -> Result<()> {
     let select = Query::select()
         .columns([("subtasks", "token"), ("subtasks", "agent")])
         .columns([("agents", "ac"), ("agents", "heartbeat")])
@@ -125,6 +167,7 @@ async fn take_of(app: &App, task: &Open, room: u64, due: &mut Vec<Due>) -> Resul
         .and_where(Expr::col(("subtasks", "task")).eq(task.id.as_str()))
         .and_where(Expr::col(("subtasks", "state")).eq(SubtaskState::Queued.as_str()))
         .and_where(Expr::col(("agents", "ac")).is_not_null())
+        .and_where(Expr::col(("agents", "ac")).is_not_in(busy.iter().map(String::as_str)))
         .and_where(Expr::col(("agents", "clone")).eq(0))
         .limit(room)
         .to_owned();

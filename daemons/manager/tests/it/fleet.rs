@@ -69,6 +69,7 @@ async fn a_center_that_hangs_delays_no_other() {
     }
     // All that time the one question to the other has been waiting.
     assert_eq!(hanging.asked("/conn/stat"), 1);
+    hanging.hang(false);
     world.end().await;
 }
 

@@ -66,6 +66,27 @@ async fn a_reference_center_gets_single_orders() {
 }
 
 #[tokio::test]
+async fn a_center_that_hangs_delays_no_order_of_another() {
+    let world = World::new().await;
+    let (hanging, center) = (world.center(true).await, world.center(true).await);
+    hanging.put(&Beat::new("stuck-1"));
+    center.put(&Beat::new("agent-1"));
+    world.until_listed("", 2).await;
+    hanging.hang(true);
+    let first = world.task("", |_| {}).await;
+    world.until_task(&first.id, SubtaskState::Acked, 1).await;
+    let second = world.task("", |_| {}).await;
+    world.until_task(&second.id, SubtaskState::Acked, 1).await;
+    // The one question is still open, and the second order has not left.
+    assert_eq!(hanging.asked("/command/batch"), 1);
+    assert_eq!(world.task_now(&first.id).await.counts.sent, 1);
+    assert_eq!(world.task_now(&second.id).await.counts.queued, 1);
+    hanging.hang(false);
+    world.until_task(&second.id, SubtaskState::Acked, 2).await;
+    world.end().await;
+}
+
+#[tokio::test]
 async fn an_order_whose_answer_was_lost_is_unknown_and_never_sent_again() {
     for native in [true, false] {
         let world = World::new().await;

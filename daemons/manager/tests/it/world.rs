@@ -82,6 +82,8 @@ impl World {
     pub(crate) async fn kill(mut self) -> Self {
         self.served.abort();
         drop(self.served.await);
+        // Its detached tasks end, too, as they would with their process.
+        self.manager.now();
         let (addr, manager, served) = start(&self.dir, &self.sd, (&self.clock, self.change)).await;
         (self.addr, self.manager, self.served) = (addr, manager, served);
         self.admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
