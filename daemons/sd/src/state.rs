@@ -15,6 +15,8 @@ const LIFE_MS: i64 = 105_000;
 const STALE_MS: i64 = 90_000;
 /// Reads look for ended registrations no more often than this.
 const SWEEP_MS: u64 = 1_000;
+/// A clock that was not looked at for longer was set, or its host slept.
+const JUMP_MS: i64 = 30_000;
 const MAX_NAME: usize = 128;
 
 /// Why a registration was not taken.
@@ -37,7 +39,7 @@ pub(crate) enum Refused {
 pub(crate) struct Registry {
     limits: Limits,
     services: BTreeMap<String, HashMap<(String, u16), Entry>>,
-    swept_ms: i64,
+    swept_ms: Option<i64>,
     /// Grows with every change.
     revision: u64,
 }
@@ -86,7 +88,7 @@ fn status(age_ms: i64) -> u8 {
 
 impl Registry {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, services: BTreeMap::new(), swept_ms: i64::MIN, revision: 0 }
+        Self { limits, services: BTreeMap::new(), swept_ms: None, revision: 0 }
     }
 
     /// Returns a number that differs after every change.
@@ -185,14 +187,18 @@ impl Registry {
         }
     }
 
-    /// Ends registrations that were not renewed. A clock that jumped back makes them young again,
-    /// never immortal.
+    /// Ends registrations that were not renewed; expects to be called every few seconds.
+    ///
+    /// Where the clock jumped, forwards or back, ages go on from where they were: nobody could
+    /// renew in between.
     pub(crate) fn sweep(&mut self, now_ms: i64) {
-        self.swept_ms = now_ms;
+        let passed = now_ms.saturating_sub(self.swept_ms.unwrap_or(now_ms));
+        let jumped = if (0..=JUMP_MS).contains(&passed) { 0 } else { passed };
+        self.swept_ms = Some(now_ms);
         let mut ended = 0;
         self.services.retain(|_, instances| {
             instances.retain(|_, entry| {
-                entry.renewed_ms = entry.renewed_ms.min(now_ms);
+                entry.renewed_ms = entry.renewed_ms.saturating_add(jumped);
                 let lives = entry.age_ms(now_ms) <= LIFE_MS;
                 ended += u64::from(!lives);
                 lives
@@ -203,7 +209,7 @@ impl Registry {
     }
 
     fn sweep_if_due(&mut self, now_ms: i64) {
-        if now_ms.abs_diff(self.swept_ms) >= SWEEP_MS {
+        if self.swept_ms.is_none_or(|swept_ms| now_ms.abs_diff(swept_ms) >= SWEEP_MS) {
             self.sweep(now_ms);
         }
     }

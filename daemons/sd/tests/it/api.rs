@@ -60,7 +60,7 @@ async fn extra_is_echoed_null_stays_null_and_none_is_an_empty_object() {
 async fn a_renewal_changes_weight_and_time_only() {
     let node = Node::start().await;
     node.post("/registry/register", AC).await.is(200, JSON, OK);
-    node.clock.advance_ms(30_000);
+    node.pass(30).await;
     let renewal = r#"{"name":"hids_svr_grpc","ip":"192.0.2.2","port":6751,"weight":12,"extra":{"a":1},"create_at":1,"update_at":9999999999,"status":4}"#;
     node.post("/registry/register", renewal).await.is(200, JSON, OK);
     let answer = node.get("/registry/detail?name=hids_svr_grpc").await.json();
@@ -92,12 +92,12 @@ async fn status_follows_the_age_of_the_last_renewal_and_105_seconds_end_it() {
     let ages = [(45, 0), (46, 1), (60, 1), (61, 2), (75, 2), (76, 3), (90, 3), (91, 4), (105, 4)];
     let mut passed = 0;
     for (age, status) in ages {
-        node.clock.advance_ms((age - passed) * 1_000);
+        node.pass(age - passed).await;
         passed = age;
         let answer = node.get("/registry/detail?name=a").await.json();
         assert_eq!(answer["data"][0]["status"], status, "{age} s");
     }
-    node.clock.advance_ms(1_000);
+    node.pass(1).await;
     node.get("/registry/list").await.is(200, JSON, r#"{"data":[],"msg":"ok"}"#);
     assert_eq!(node.ports("name=a").await, [0; 0]);
 }

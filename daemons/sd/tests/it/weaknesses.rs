@@ -29,7 +29,7 @@ async fn the_least_loaded_instance_comes_first_and_answers_count_as_load() {
 async fn an_instance_that_stopped_renewing_comes_last_whatever_its_load() {
     let node = Node::start().await;
     node.register("a", 1, 0).await;
-    node.clock.advance_ms(95_000);
+    node.pass(95).await;
     node.register("a", 2, 1_000).await;
     for _ in 0..5 {
         assert_eq!(node.ports("name=a").await, [2, 1]);
@@ -88,6 +88,20 @@ async fn a_node_on_all_addresses_knows_itself_and_sends_itself_nothing() {
     assert_eq!(counted, expected, "every request came from the test");
 }
 
+/// The reference compares stamps of whoever sent them: a step of a clock empties the registry.
+#[tokio::test]
+async fn a_step_of_the_clock_ends_nothing() {
+    let node = Node::start().await;
+    node.register("a", 1, 0).await;
+    node.pass(10).await;
+    for step in [86_400_000, -172_800_000, 600_000] {
+        node.clock.advance_ms(step);
+        assert_eq!(node.ports("name=a").await, [1], "after {step} ms");
+    }
+    node.pass(100).await;
+    assert_eq!(node.ports("name=a").await, [0; 0]);
+}
+
 #[tokio::test]
 async fn a_restart_forgets_nobody() {
     let directory = tempfile::tempdir().unwrap();
@@ -101,7 +115,7 @@ async fn a_restart_forgets_nobody() {
     let node = Node::with(Config { data, ..config() }).await;
     assert_eq!(node.get("/registry/detail?name=a").await.body, before);
     // Kept ones end like others.
-    node.clock.advance_ms(106_000);
+    node.pass(106).await;
     node.get("/registry/list").await.is(200, JSON, r#"{"data":[],"msg":"ok"}"#);
 }
 

@@ -61,6 +61,14 @@ impl Node {
         timeout(HANG, self.served).await.unwrap().unwrap();
     }
 
+    /// Lets time pass as it does, with a look at the clock every ten seconds.
+    pub(crate) async fn pass(&self, seconds: i64) {
+        for passed in (0..seconds).step_by(10) {
+            self.clock.advance_ms(10_i64.min(seconds - passed) * 1_000);
+            self.get("/registry/list").await;
+        }
+    }
+
     pub(crate) async fn get(&self, target: &str) -> Answer {
         self.send("GET", target, &[], "").await
     }
