@@ -91,6 +91,15 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn what_is_no_cursor_says_where_to_take_one_from() {
+        let cases = ["", "!", "e30", "WzFd", "W10=", "bnVsbA", &"A".repeat(5_000)];
+        for text in cases {
+            let error = text.parse::<Cursor>().unwrap_err();
+            assert!(error.to_string().contains("`next_cursor`"), "{text:?}: {error}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_cursor_survives_the_trip_through_a_url(after in prop::collection::vec(".{0,40}", 0..4)) {
@@ -99,8 +108,12 @@ mod tests {
         }
 
         #[test]
-        fn a_damaged_cursor_is_refused_without_a_panic(text in ".{0,60}") {
-            drop(text.parse::<Cursor>());
+        fn a_damaged_cursor_is_refused_without_a_panic(text in ".{0,60}", bytes: Vec<u8>) {
+            for text in [text, URL_SAFE_NO_PAD.encode(&bytes)] {
+                // What is taken is what this server may have given out.
+                let read = text.parse::<Cursor>();
+                prop_assert!(read.is_err() || read.is_ok_and(|it| it.to_string().parse() == Ok(it)));
+            }
         }
     }
 }
