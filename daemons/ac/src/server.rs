@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use elk_bus::Bus;
 use elk_life::{Clock, Group, GroupError, Stop, Tasks};
+use elk_trust::files::create_private_dir;
 use elk_trust::tls::{TlsError, server_config};
 use elk_web::ServeOptions;
 use prometheus::Registry;
@@ -119,7 +120,7 @@ impl Ac {
         let (agents_tls, http_tls) = certificates(&config)?;
         let clock = parts.clock;
         let data = |source| BindError::Data { path: config.data.clone(), source };
-        fs::create_dir_all(&config.data).map_err(data)?;
+        create_private_dir(&config.data).map_err(data)?;
         upload::clean(&config.data.join("uploads")).map_err(data)?;
         let manager = &config.manager;
         let ca = manager.ca.as_deref();

@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -184,6 +185,8 @@ fn check_opens_what_the_settings_name_and_says_what_it_cannot_open() {
     let place = Place::new();
     let (code, stderr) = place.check(GOOD);
     assert_eq!(code, 0, "{stderr}");
+    let mode = fs::metadata(place.path("data")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
     for name in ["ca.crt", "server.crt", "server.key"] {
         let (code, stderr) = place.check(&GOOD.replace(name, "absent"));
         let wanted =

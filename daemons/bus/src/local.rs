@@ -1,8 +1,9 @@
 //! The local log: opening, appending, closing.
 
 use std::collections::VecDeque;
-use std::fs::{self, File};
+use std::fs::{DirBuilder, File};
 use std::num::NonZeroU64;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -90,7 +91,8 @@ impl Local {
         let refused = |source| OpenError::Io { dir: dir.clone(), source };
         // Before the first write: a log that cannot be used is left as it is.
         let found = describe(&dir)?;
-        fs::create_dir_all(&dir).map_err(refused)?;
+        // What agents report is not for every user of this host.
+        DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(refused)?;
         let lock = lock(&dir)?;
         let meta = match found {
             Some(meta) => meta,

@@ -37,6 +37,7 @@ use elk_client::Trust;
 use elk_client::reference::Caller;
 use elk_life::{Clock, Group, GroupError, Stop};
 use elk_trust::aksk::KeyPair;
+use elk_trust::files::create_private_dir;
 use elk_trust::{SERVER_NAME, Secret};
 use elk_web::ServeOptions;
 use tokio::net::TcpListener;
@@ -105,7 +106,7 @@ impl Manager {
     pub async fn bind(config: Config, parts: Parts) -> Result<Self, BindError> {
         elk_trust::install_crypto();
         let refused = |doing: String| move |source| BindError::Io { doing, source };
-        fs::create_dir_all(&config.data)
+        create_private_dir(&config.data)
             .map_err(refused(format!("create the directory {:?}", config.data)))?;
         let path = config.data.join("state.db");
         let store = Store::open(&path).await.map_err(|source| BindError::Store { path, source })?;

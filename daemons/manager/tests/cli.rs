@@ -182,6 +182,8 @@ fn check_opens_what_the_settings_name_and_says_what_it_cannot_open() {
     let place = Place::new();
     let (code, stderr) = place.check(GOOD);
     assert_eq!(code, 0, "{stderr}");
+    let mode = fs::metadata(place.path("data")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
     assert!(!place.path("data/admin-password").exists());
     for name in ["ca.crt", "server.crt", "server.key"] {
         let (code, stderr) = place.check(&GOOD.replace(name, "absent"));

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use elk_life::{Clock, Group, GroupError, Stop, chain};
 use elk_trust::aksk::Keys;
+use elk_trust::files::create_private_dir;
 use elk_web::ServeOptions;
 use parking_lot::{Mutex, RwLock};
 use tokio::net::TcpListener;
@@ -97,7 +98,7 @@ impl Discovery {
         let mut registry = Registry::new(config.limits);
         if let Some(path) = &config.data {
             let refused = |source| BindError::Data { path: path.clone(), source };
-            tokio::fs::create_dir_all(path).await.map_err(refused)?;
+            create_private_dir(path).map_err(refused)?;
         }
         let file = config.data.map(|it| it.join("registry.json"));
         if let Some(path) = &file {

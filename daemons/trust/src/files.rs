@@ -1,8 +1,8 @@
 //! Files that only their owner may read.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// A file was not written.
@@ -23,6 +23,15 @@ pub struct WriteError {
 /// If the directory cannot be written to.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     write(path, bytes).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+/// Creates a directory that only its owner may enter, and those above it; one that exists stays as it is.
+///
+/// # Errors
+///
+/// If one of them cannot be made.
+pub fn create_private_dir(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

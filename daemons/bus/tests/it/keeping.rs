@@ -1,6 +1,7 @@
 //! What is kept, and for whom.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -87,6 +88,15 @@ async fn what_every_group_has_read_is_removed_without_being_counted() {
     };
     timeout(HANG, waited).await.unwrap();
     assert_eq!(bus.stats().removed_unread, 0);
+    bus.close().await;
+}
+
+#[tokio::test]
+async fn only_its_owner_may_enter_a_new_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("log");
+    let bus = Bus::open(log(&place), Clock::System).unwrap();
+    assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o700);
     bus.close().await;
 }
 

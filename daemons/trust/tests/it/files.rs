@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use elk_trust::files::write_private;
+use elk_trust::files::{create_private_dir, write_private};
 
 #[test]
 fn a_reader_never_sees_half_of_a_private_file_nor_one_that_others_may_read() {
@@ -42,4 +42,16 @@ fn a_write_that_fails_leaves_what_was_there_and_no_draft() {
     assert_eq!(error.to_string(), format!("cannot write {}", occupied.display()));
     assert!(occupied.join("inner").is_dir());
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_private_directory_is_its_owners_alone_and_an_existing_one_stays() {
+    let directory = tempfile::tempdir().unwrap();
+    let inner = directory.path().join("a/b");
+    create_private_dir(&inner).unwrap();
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&inner), mode(inner.parent().unwrap())), (0o700, 0o700));
+    fs::set_permissions(&inner, fs::Permissions::from_mode(0o755)).unwrap();
+    create_private_dir(&inner).unwrap();
+    assert_eq!(mode(&inner), 0o755);
 }
