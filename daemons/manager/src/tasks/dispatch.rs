@@ -39,6 +39,13 @@ struct Due {
     command: Command,
 }
 
+/// What became of the orders to one AgentCenter.
+struct Sent {
+    ac: String,
+    batch: Vec<Due>,
+    outcomes: Vec<Outcome>,
+}
+
 /// A task that has not ended.
 struct Open {
     id: String,
@@ -58,8 +65,10 @@ pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infalli
     loop {
         tokio::select! {
             () = stop.wait() => break,
-            Some(ac) = sends.next() => {
-                busy.remove(&ac);
+            Some(sent) = sends.next() => {
+                let sent: Sent = sent;
+                busy.remove(&sent.ac);
+                sent.note(&app).await;
             }
             _ = ticks.tick() => match pass(&app, &mut compared, &busy).await {
                 Ok(due) => {
@@ -75,7 +84,11 @@ pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infalli
         }
     }
     // They are marked as sent: what becomes of them is still written down, if it is known soon.
-    let rest = async { while sends.next().await.is_some() {} };
+    let rest = async {
+        while let Some(sent) = sends.next().await {
+            sent.note(&app).await;
+        }
+    };
     if timeout(GRACE, rest).await.is_err() {
         tracing::warn!("stopped before every AgentCenter had answered for its orders");
     }
@@ -104,15 +117,22 @@ async fn pass(
     Ok(due)
 }
 
-/// Sends a batch to one AgentCenter, and returns which.
-async fn send(app: App, ac: String, batch: Vec<Due>) -> String {
+/// Sends a batch to one AgentCenter. It must not touch the database: while it is not polled, what it
+/// held there would block all others.
+async fn send(app: App, ac: String, batch: Vec<Due>) -> Sent {
     let order = |it: &Due| Directive { agent_id: it.agent.clone(), command: it.command.clone() };
     let orders = batch.iter().map(order).collect();
     let outcomes = app.fleet.send(&ac, orders).await;
-    if let Err(error) = note(&app, &batch, outcomes).await {
-        tracing::error!(error = %chain(&error), ac, "could not note what became of orders");
+    Sent { ac, batch, outcomes }
+}
+
+impl Sent {
+    async fn note(&self, app: &App) {
+        if let Err(error) = note(app, &self.batch, &self.outcomes).await {
+            let ac = &self.ac;
+            tracing::error!(error = %chain(&error), ac, "could not note what became of orders");
+        }
     }
-    ac
 }
 
 async fn open(app: &App) -> Result<Vec<Open>> {
@@ -231,7 +251,7 @@ fn configured(desired: Desired, bases: &[String]) -> (Command, Option<String>) {
 }
 
 /// Writes down what became of the orders. An answer may have overtaken this: it stands.
-async fn note(app: &App, batch: &[Due], outcomes: Vec<Outcome>) -> Result<()> {
+async fn note(app: &App, batch: &[Due], outcomes: &[Outcome]) -> Result<()> {
     let now = app.clock.unix_ms();
     let mut tx = app.store.begin().await?;
     for (due, outcome) in batch.iter().zip(outcomes) {
@@ -242,12 +262,12 @@ async fn note(app: &App, batch: &[Due], outcomes: Vec<Outcome>) -> Result<()> {
                 mark(&due.token, SubtaskState::Queued, "")
             }
             Outcome::Refused(text) => {
-                let mut update = mark(&due.token, SubtaskState::Failed, &text);
+                let mut update = mark(&due.token, SubtaskState::Failed, text);
                 update.value("ended_ms", now);
                 update
             }
             Outcome::Lost(text) => {
-                let mut update = mark(&due.token, SubtaskState::Unknown, &text);
+                let mut update = mark(&due.token, SubtaskState::Unknown, text);
                 update.value("ended_ms", now);
                 update
             }

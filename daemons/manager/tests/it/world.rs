@@ -211,8 +211,19 @@ impl World {
 
     /// Waits until as many agents of a task are in a state.
     pub(crate) async fn until_task(&self, id: &str, state: SubtaskState, count: u64) {
-        let what = format!("{count} agents of {id} to be {}", state.as_str());
-        until(&what, async || *self.task_now(id).await.counts.of(state) == count).await;
+        let deadline = Instant::now() + HANG;
+        loop {
+            let mut counts = self.task_now(id).await.counts;
+            if *counts.of(state) == count {
+                return;
+            }
+            if Instant::now() > deadline {
+                let said: Vec<_> =
+                    self.results(id).await.into_iter().map(|it| it.message).collect();
+                panic!("waited too long for {count} {}: {counts:?}, {said:?}", state.as_str());
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Calls as an AgentCenter does.

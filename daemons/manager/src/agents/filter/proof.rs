@@ -12,10 +12,11 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 use regex::Regex;
-use sea_query::Query;
+use sea_query::{Expr, InsertStatement, Query};
 use sqlx::Row as _;
 
 use crate::agents::filter::condition;
+use crate::agents::report::key_of;
 use crate::store::Store;
 
 const NOW: i64 = 1_700_000_000_000;
@@ -237,79 +238,57 @@ fn term() -> impl Strategy<Value = String> {
     ]
 }
 
-async fn write(store: &Store, facts: &[Fact]) {
-    let columns = [
-        "id",
-        "hostname",
-        "platform",
-        "arch",
-        "kernel",
-        "idc",
-        "ac",
-        "version",
-        "version_key",
-        "addresses",
-        "abnormal",
-        "offline_ms",
-        "last_ms",
-        "first_ms",
-        "platform_version",
-        "region",
-        "heartbeat",
-        "interval_ms",
-        "clone",
+fn agent_row(it: &Fact) -> InsertStatement {
+    let of = |name: &str| Expr::val(it.texts[name].as_str());
+    let addresses = it.addresses.iter().fold(" ".to_owned(), |all, one| all + one + " ");
+    let cells = [
+        ("id", Expr::val(it.id.as_str())),
+        ("hostname", of("hostname")),
+        ("platform", of("platform")),
+        ("arch", of("arch")),
+        ("kernel", of("kernel")),
+        ("idc", of("idc")),
+        ("ac", Expr::val(it.ac.clone())),
+        ("version", Expr::val(it.version.as_str())),
+        ("version_key", Expr::val(key_of(&it.version))),
+        ("addresses", Expr::val(addresses)),
+        ("abnormal", Expr::val(i64::from(it.abnormal))),
+        ("offline_ms", Expr::val(it.offline_ms)),
+        ("last_ms", Expr::val(it.last_ms)),
+        ("first_ms", Expr::val(it.first_ms)),
+        ("platform_version", Expr::val("")),
+        ("region", Expr::val("")),
+        ("heartbeat", Expr::val("{}")),
+        ("interval_ms", Expr::val(60_000)),
+        ("clone", Expr::val(0)),
     ];
+    row("agents", cells)
+}
+
+fn row<const N: usize>(table: &'static str, cells: [(&'static str, Expr); N]) -> InsertStatement {
+    let mut insert = Query::insert();
+    insert.into_table(table).columns(cells.iter().map(|it| it.0));
+    insert.values_panic(cells.into_iter().map(|it| it.1));
+    insert
+}
+
+async fn write(store: &Store, facts: &[Fact]) {
     let mut tx = store.begin().await.unwrap();
     for it in facts {
-        let of = |name: &str| it.texts[name].as_str().into();
-        let addresses = it.addresses.iter().fold(" ".to_owned(), |all, one| all + one + " ");
-        let insert = Query::insert()
-            .into_table("agents")
-            .columns(columns)
-            .values_panic([
-                it.id.as_str().into(),
-                of("hostname"),
-                of("platform"),
-                of("arch"),
-                of("kernel"),
-                of("idc"),
-                it.ac.clone().into(),
-                it.version.as_str().into(),
-                crate::agents::report::key_of(&it.version).into(),
-                addresses.into(),
-                i64::from(it.abnormal).into(),
-                it.offline_ms.into(),
-                it.last_ms.into(),
-                it.first_ms.into(),
-                "".into(),
-                "".into(),
-                "{}".into(),
-                60_000.into(),
-                0.into(),
-            ])
-            .to_owned();
-        tx.execute(&insert).await.unwrap();
+        tx.execute(&agent_row(it)).await.unwrap();
+        let agent = || ("agent", Expr::val(it.id.as_str()));
         for tag in &it.tags {
-            let insert = Query::insert()
-                .into_table("tags")
-                .columns(["tag", "agent"])
-                .values_panic([tag.as_str().into(), it.id.as_str().into()])
-                .to_owned();
-            tx.execute(&insert).await.unwrap();
+            let cells = [("tag", Expr::val(tag.as_str())), agent()];
+            tx.execute(&row("tags", cells)).await.unwrap();
         }
         for (name, version) in &it.plugins {
-            let key = crate::agents::report::key_of(version);
-            let insert = Query::insert()
-                .into_table("plugins")
-                .columns(["agent", "name", "version", "version_key"])
-                .values_panic([
-                    it.id.as_str().into(),
-                    name.as_str().into(),
-                    version.as_str().into(),
-                    key.into(),
-                ])
-                .to_owned();
-            tx.execute(&insert).await.unwrap();
+            let cells = [
+                agent(),
+                ("name", Expr::val(name.as_str())),
+                ("version", Expr::val(version.as_str())),
+                ("version_key", Expr::val(key_of(version))),
+            ];
+            tx.execute(&row("plugins", cells)).await.unwrap();
         }
     }
     tx.commit().await.unwrap();
