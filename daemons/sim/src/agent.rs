@@ -1,24 +1,32 @@
 //! The life of one simulated agent.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use elk_api::registry::{AC_NAME, DETAIL, Instance};
 use elk_life::Stop;
-use elk_model::data_type::{AGENT_OBJECT, TASK_RESTART, TASK_SET_METADATA};
+use elk_model::data_type::{AGENT_OBJECT, TASK_RESTART, TASK_SET_METADATA, TASK_UPLOAD};
 use elk_wire::frame::{Deframer, Encoding};
-use elk_wire::{Command, PluginTask, RawData, Record};
+use elk_wire::{Command, ConfigItem, PluginTask, RawData, Record};
 use http_body_util::BodyExt as _;
 use prost::Message as _;
 use rand::rngs::SmallRng;
 use rand::{Rng as _, SeedableRng as _};
 use serde::Deserialize;
-use tokio::time::{Duration, Instant, interval_at, sleep};
+use tokio::time::{Duration, Instant, Interval, interval_at, sleep};
 
+use crate::host::{Host, Work};
 use crate::link::{self, Link};
+use crate::package::{self, Behaviour};
 use crate::records::{self, PLUGINS};
-use crate::{Facts, Shared};
+use crate::{Facts, Shared, load, upload};
+
+/// Failures to connect after which the process ends.
+const MAX_FAILURES: u32 = 7;
+/// The supervisor starts it again after so many pauses between attempts.
+const RESTART: u32 = 9;
 
 /// A simulated agent.
 #[derive(Debug)]
@@ -26,24 +34,36 @@ pub(crate) struct Agent {
     shared: Arc<Shared>,
     facts: Facts,
     dice: SmallRng,
-    started: i64,
+    host: Host,
     idc: String,
     region: String,
 }
 
 /// Why a stream ended.
 enum Ended {
+    /// The process ended, and was started again.
     Restart,
     Closed,
+}
+
+type Fetched = Vec<(ConfigItem, Result<Behaviour, String>)>;
+
+/// What goes on beside the stream.
+#[derive(Default)]
+struct Doing {
+    fetch: Option<Pin<Box<dyn Future<Output = Fetched> + Send>>>,
+    /// The set that comes next; a further one is dropped, as real agents do.
+    queued: Option<Vec<ConfigItem>>,
+    upload: Option<Pin<Box<dyn Future<Output = io::Result<()>> + Send>>>,
 }
 
 impl Agent {
     pub(crate) fn new(shared: Arc<Shared>, index: u32) -> Self {
         let facts = Facts::draw(shared.config.seed, index);
         let dice = SmallRng::seed_from_u64(shared.config.seed.wrapping_add(u64::from(index)));
-        let started = shared.clock.unix();
+        let host = Host::new(facts.version, &PLUGINS, shared.clock.unix());
         let place = || "default".to_owned();
-        Self { shared, facts, dice, started, idc: place(), region: place() }
+        Self { shared, facts, dice, host, idc: place(), region: place() }
     }
 
     /// Connects, and connects again, until asked to stop.
@@ -53,17 +73,32 @@ impl Agent {
         if stop.until(sleep(delay)).await.is_none() {
             return;
         }
+        let mut failures = 0;
         loop {
+            let mut pause = self.shared.config.retry;
             match stop.until(Box::pin(self.stream())).await {
                 None => return,
-                Some(Ok(Ended::Restart)) => self.started = self.shared.clock.unix(),
-                Some(Ok(Ended::Closed)) => {}
-                Some(Err(error)) => tracing::debug!(agent = self.facts.id, %error, "no stream"),
+                Some(Ok(Ended::Restart)) => self.restart(),
+                Some(Ok(Ended::Closed)) => failures = 0,
+                Some(Err(error)) => {
+                    tracing::debug!(agent = self.facts.id, %error, "no stream");
+                    self.shared.counters.failed.fetch_add(1, Ordering::Relaxed);
+                    failures += 1;
+                }
             }
-            if stop.until(sleep(self.shared.config.retry)).await.is_none() {
+            if failures >= MAX_FAILURES {
+                failures = 0;
+                pause *= RESTART;
+                self.restart();
+            }
+            if stop.until(sleep(pause)).await.is_none() {
                 return;
             }
         }
+    }
+
+    fn restart(&mut self) {
+        self.host.restarted(self.shared.clock.unix());
     }
 
     async fn find(&self) -> io::Result<String> {
@@ -80,69 +115,193 @@ impl Agent {
 
     async fn stream(&mut self) -> io::Result<Ended> {
         let addr = self.find().await?;
-        let first = self.heartbeat();
-        let first = self.message(vec![first]);
-        let link = link::open(&addr, &self.shared.tls, &first).await?;
+        // An agent that is silent opens its stream all the same.
+        let first: Vec<_> =
+            (!self.host.agent.is_silent()).then(|| self.heartbeat()).into_iter().collect();
+        let sent = first.len() as u64;
+        let first = self.message(first);
+        let mut link = link::open(&addr, &self.shared.tls, &first).await?;
         let counters = Arc::clone(&self.shared.counters);
-        counters.records.fetch_add(1, Ordering::Relaxed);
+        counters.messages.fetch_add(1, Ordering::Relaxed);
+        counters.records.fetch_add(sent, Ordering::Relaxed);
         counters.connected.fetch_add(1, Ordering::Relaxed);
-        let ended = self.converse(link).await;
+        let ended = match self.shared.load {
+            None => self.converse(link).await,
+            Some(load) => {
+                let head = self.message(Vec::new());
+                load::run(&self.shared, load, &mut link, head).await.map(|()| Ended::Closed)
+            }
+        };
         counters.connected.fetch_sub(1, Ordering::Relaxed);
         ended
     }
 
     async fn converse(&mut self, mut link: Link) -> io::Result<Ended> {
-        let period = self.shared.config.heartbeat;
-        let mut beats = interval_at(Instant::now() + period, period);
-        let idle = Duration::from_secs(86_400);
-        let every = self.shared.config.event_every.unwrap_or(idle);
-        let mut events = interval_at(Instant::now() + every, every);
+        let config = &self.shared.config;
+        let mut beats = every(config.heartbeat);
+        let mut events = every(config.event_every.unwrap_or(Duration::from_secs(86_400)));
         let mut commands = Deframer::new(Encoding::Identity);
+        let mut doing = Doing::default();
         loop {
             let records = tokio::select! {
-                _ = beats.tick() => self.beat(),
-                _ = events.tick() => {
-                    vec![records::event(&self.facts, &mut self.dice, self.shared.clock.unix())]
+                _ = beats.tick() => {
+                    let records = self.beat();
+                    if self.host.agent.ends() {
+                        return Ok(Ended::Restart);
+                    }
+                    records
+                }
+                _ = events.tick() => self.event(),
+                fetched = finished(&mut doing.fetch) => match self.install(fetched, &mut doing) {
+                    Some(records) => records,
+                    None => return Ok(Ended::Restart),
+                },
+                uploaded = finished(&mut doing.upload) => {
+                    if let Err(error) = uploaded {
+                        tracing::debug!(agent = self.facts.id, %error, "an upload failed");
+                    }
+                    Vec::new()
                 }
                 frame = link.replies.frame() => {
                     let Some(frame) = frame else { return Ok(Ended::Closed) };
                     let frame = frame.map_err(io::Error::other)?;
                     let Ok(data) = frame.into_data() else { return Ok(Ended::Closed) };
                     commands.push(data);
-                    let mut answers = Vec::new();
-                    while let Some(message) = commands.next().map_err(io::Error::other)? {
-                        let command = Command::decode(message).map_err(io::Error::other)?;
-                        let Some(task) = command.task else { continue };
-                        if task.name == AGENT_OBJECT && task.data_type == TASK_RESTART {
-                            return Ok(Ended::Restart);
-                        }
-                        answers.extend(self.answer(&task));
+                    match self.obey(&mut commands, &mut link, &mut doing)? {
+                        Some(records) => records,
+                        None => return Ok(Ended::Restart),
                     }
-                    answers
                 }
             };
-            if records.is_empty() {
+            let count = records.len() as u64;
+            if count == 0 || self.host.agent.has_crashed() {
                 continue;
             }
-            let count = records.len() as u64;
             if !link.send(&self.message(records)).await {
                 return Ok(Ended::Closed);
             }
+            self.shared.counters.messages.fetch_add(1, Ordering::Relaxed);
             self.shared.counters.records.fetch_add(count, Ordering::Relaxed);
         }
     }
 
+    /// Does what has arrived says; `None` if the process ends by it.
+    fn obey(
+        &mut self,
+        commands: &mut Deframer,
+        link: &mut Link,
+        doing: &mut Doing,
+    ) -> io::Result<Option<Vec<Record>>> {
+        let mut answers = Vec::new();
+        while let Some(message) = commands.next().map_err(io::Error::other)? {
+            let command = Command::decode(message).map_err(io::Error::other)?;
+            match command.task {
+                // A task alone counts, whatever else the command says.
+                Some(task) if task.name == AGENT_OBJECT && task.data_type == TASK_RESTART => {
+                    return Ok(None);
+                }
+                Some(task) if task.name == AGENT_OBJECT && task.data_type == TASK_UPLOAD => {
+                    answers.extend(self.upload(&task, link, doing));
+                }
+                Some(task) => answers.extend(self.answer(&task)),
+                None if doing.fetch.is_none() => self.begin(command.config, doing),
+                None if doing.queued.is_none() => doing.queued = Some(command.config),
+                None => answers.push(self.error("syncing is not finished yet", "plugin/plugin.go")),
+            }
+        }
+        Ok(Some(answers))
+    }
+
+    /// Begins to do what a complete set says.
+    fn begin(&mut self, config: Vec<ConfigItem>, doing: &mut Doing) {
+        let Work { agent, plugins } = self.host.take(config, self.shared.clock.unix());
+        let items: Vec<_> = agent.into_iter().chain(plugins).collect();
+        if items.is_empty() {
+            return;
+        }
+        let shared = Arc::clone(&self.shared);
+        doing.fetch = Some(Box::pin(async move {
+            let mut fetched = Vec::with_capacity(items.len());
+            for item in items {
+                let outcome = package::fetch(&shared.caller, &item).await;
+                fetched.push((item, outcome));
+            }
+            fetched
+        }));
+    }
+
+    /// Starts what was fetched; `None` if the agent itself is new and its process starts again.
+    fn install(&mut self, fetched: Fetched, doing: &mut Doing) -> Option<Vec<Record>> {
+        let now = self.shared.clock.unix();
+        let mut records = Vec::new();
+        for (item, outcome) in fetched {
+            match outcome {
+                Ok(behaviour) => {
+                    self.host.installed(&item, behaviour, now);
+                    self.shared.counters.installed.fetch_add(1, Ordering::Relaxed);
+                    if item.name == AGENT_OBJECT {
+                        return None;
+                    }
+                }
+                Err(why) => {
+                    let text = format!("load {} {}: {why}", item.name, item.version);
+                    self.shared.counters.refused.fetch_add(1, Ordering::Relaxed);
+                    records.push(self.error(&text, "plugin/plugin.go"));
+                    self.host.trouble = Some(text);
+                }
+            }
+        }
+        if let Some(config) = doing.queued.take() {
+            self.begin(config, doing);
+        }
+        Some(records)
+    }
+
+    fn error(&self, text: &str, source: &str) -> Record {
+        records::error(text, source, self.shared.clock.unix())
+    }
+
+    /// Sends the file that a task names; one at a time.
+    fn upload(&mut self, task: &PluginTask, link: &mut Link, doing: &mut Doing) -> Option<Record> {
+        let now = self.shared.clock.unix();
+        let failed = |text: &str| Some(records::result(&task.token, Err(text), now));
+        if doing.upload.is_some() {
+            return failed("last upload task hasn't completed");
+        }
+        match upload::messages(&task.token, &task.data) {
+            Ok(messages) => {
+                let uploading = link.upload();
+                doing.upload = Some(Box::pin(uploading.run(messages, self.shared.upload_pause)));
+                None
+            }
+            Err(text) => failed(&text),
+        }
+    }
+
     fn beat(&mut self) -> Vec<Record> {
-        let at = (self.shared.clock.unix(), self.started);
+        let now = self.shared.clock.unix();
+        if !self.host.agent.beat(now) {
+            return Vec::new();
+        }
         let mut records = vec![self.heartbeat()];
-        records.extend(PLUGINS.map(|plugin| records::plugin(plugin, &mut self.dice, at)));
+        for (name, version, started) in self.host.beat(now) {
+            records.push(records::plugin((&name, &version), &mut self.dice, (now, started)));
+        }
         records
     }
 
     fn heartbeat(&mut self) -> Record {
-        let at = (self.shared.clock.unix(), self.started);
+        let at = (self.shared.clock.unix(), self.host.agent.started);
         let place = (self.idc.as_str(), self.region.as_str());
-        records::heartbeat(&self.facts, &mut self.dice, at, place)
+        let trouble = self.host.trouble.as_deref();
+        records::heartbeat(&self.facts, &mut self.dice, at, (place, trouble))
+    }
+
+    fn event(&mut self) -> Vec<Record> {
+        if PLUGINS.iter().any(|(name, _)| self.host.answers(name)) {
+            return vec![records::event(&self.facts, &mut self.dice, self.shared.clock.unix())];
+        }
+        Vec::new()
     }
 
     /// Does what a task says; an unknown plugin gives an error log and no result, as on real hosts.
@@ -154,8 +313,11 @@ impl Agent {
             }
             return Vec::new();
         }
-        if !PLUGINS.iter().any(|(name, _)| *name == task.name) {
+        if !self.host.runs(&task.name) {
             return vec![records::no_plugin(&task.name, now)];
+        }
+        if !self.host.answers(&task.name) || self.host.agent.has_crashed() {
+            return Vec::new();
         }
         let mut answers = Vec::new();
         if task.name == "collector" && (5_050..=5_062).contains(&task.data_type) {
@@ -164,7 +326,7 @@ impl Agent {
                 (0..3).map(|it| records::process(task.data_type, &sequence, 1_000 + it, now)),
             );
         }
-        answers.push(records::result(&task.token, "done", now));
+        answers.push(records::result(&task.token, Ok("done"), now));
         self.shared.counters.answered.fetch_add(1, Ordering::Relaxed);
         answers
     }
@@ -187,9 +349,25 @@ impl Agent {
             agent_id: self.facts.id.clone(),
             intranet_ipv4: vec![self.facts.address.clone()],
             hostname: self.facts.hostname.clone(),
-            version: self.facts.version.to_owned(),
-            product: "elkeid-agent".to_owned(),
+            version: self.host.agent.reported().to_owned(),
+            product: AGENT_OBJECT.to_owned(),
             ..RawData::default()
         }
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    interval_at(Instant::now() + period, period)
+}
+
+/// Waits for what goes on, for ever if nothing does, and forgets it when it is done.
+async fn finished<T>(going_on: &mut Option<Pin<Box<dyn Future<Output = T> + Send>>>) -> T {
+    match going_on {
+        Some(future) => {
+            let done = future.await;
+            *going_on = None;
+            done
+        }
+        None => std::future::pending().await,
     }
 }

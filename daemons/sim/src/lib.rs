@@ -2,12 +2,18 @@
 //!
 //! It must not know anything of the backend but what an agent sees of it.
 //!
-//! A simulated agent does not install or remove plugins: it leaves configuration alone.
+//! A simulated agent obeys configuration as a real one does: it fetches packages, checks their
+//! digests, starts, changes and ends pretend plugins, and replaces itself. A package with the line
+//! `elk-sim: crash`, `hang`, `wrong-version` or `flap` makes what it installs behave so.
 
 mod agent;
 mod facts;
+mod host;
 mod link;
+mod load;
+mod package;
 mod records;
+mod upload;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +27,7 @@ use elk_trust::tls::{Expect, TlsError, client_config};
 use rustls::ClientConfig;
 
 pub use facts::Facts;
+pub use load::Load;
 
 /// How many agents there are and what they do.
 #[derive(Clone, Debug)]
@@ -65,10 +72,18 @@ pub enum FleetError {
 pub struct Counters {
     /// Streams open at present.
     pub connected: AtomicU64,
+    /// Messages sent.
+    pub messages: AtomicU64,
     /// Records sent.
     pub records: AtomicU64,
     /// Tasks answered.
     pub answered: AtomicU64,
+    /// Packages fetched and installed.
+    pub installed: AtomicU64,
+    /// Packages that could not be.
+    pub refused: AtomicU64,
+    /// Attempts to connect that failed.
+    pub failed: AtomicU64,
 }
 
 /// Simulated agents, ready to start.
@@ -80,6 +95,8 @@ pub struct Fleet {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) config: Config,
+    pub(crate) load: Option<Load>,
+    pub(crate) upload_pause: Duration,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) caller: Caller,
     pub(crate) clock: Clock,
@@ -98,7 +115,27 @@ impl Fleet {
         let tls = client_config(&config.ca, identity, Expect::Name(SERVER_NAME), &[b"h2"])?;
         let caller = Caller::new(&Trust::System, None, clock.clone())?;
         let counters = Arc::default();
-        Ok(Self { shared: Arc::new(Shared { config, tls, caller, clock, counters }) })
+        let (load, upload_pause) = (None, Duration::from_secs(1));
+        let shared = Shared { config, load, upload_pause, tls, caller, clock, counters };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Lets every agent send `load` instead of what plugins send.
+    #[must_use]
+    pub fn with_load(mut self, load: Load) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.load = Some(load);
+        }
+        self
+    }
+
+    /// Sets the pause between two chunks of a file; real agents wait 1 s.
+    #[must_use]
+    pub fn with_upload_pause(mut self, pause: Duration) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.upload_pause = pause;
+        }
+        self
     }
 
     /// Returns what the agents did so far; goes on counting while they run.

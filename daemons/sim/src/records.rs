@@ -34,7 +34,7 @@ pub(crate) fn heartbeat(
     facts: &Facts,
     dice: &mut SmallRng,
     (now, started): (i64, i64),
-    place: (&str, &str),
+    (place, trouble): ((&str, &str), Option<&str>),
 ) -> Record {
     let number = |it: u64| it.to_string();
     let (cpu, cpu_usage) = (float(dice, 0.03), float(dice, 0.6));
@@ -46,6 +46,7 @@ pub(crate) fn heartbeat(
     let (started, boot) = (started.to_string(), (started - facts.up_seconds).to_string());
     let (platform, family, version) = facts.platform;
     let mem_usage = float(dice, 0.9);
+    let detail = serde_json::json!(trouble.as_slice()).to_string();
     record(
         AGENT_HEARTBEAT,
         now,
@@ -55,8 +56,8 @@ pub(crate) fn heartbeat(
             ("platform", platform),
             ("platform_family", family),
             ("platform_version", version),
-            ("state", "running"),
-            ("state_detail", "[]"),
+            ("state", if trouble.is_some() { "abnormal" } else { "running" }),
+            ("state_detail", &detail),
             ("idc", place.0),
             ("region", place.1),
             ("net_mode", "sd"),
@@ -127,18 +128,22 @@ pub(crate) fn plugin(
 }
 
 /// Makes the answer to a task.
-pub(crate) fn result(token: &str, message: &str, now: i64) -> Record {
-    record(TASK_RESULT, now, &[("token", token), ("status", "succeed"), ("msg", message)])
+pub(crate) fn result(token: &str, outcome: Result<&str, &str>, now: i64) -> Record {
+    let (status, message) = match outcome {
+        Ok(message) => ("succeed", message),
+        Err(message) => ("failed", message),
+    };
+    record(TASK_RESULT, now, &[("token", token), ("status", status), ("msg", message)])
+}
+
+/// Makes the log record of an error.
+pub(crate) fn error(message: &str, source: &str, now: i64) -> Record {
+    record(AGENT_LOG, now, &[("level", "error"), ("msg", message), ("source", source)])
 }
 
 /// Makes the log record by which an agent says that it has no such plugin.
 pub(crate) fn no_plugin(name: &str, now: i64) -> Record {
-    let text = format!("can't find plugin {name}");
-    record(
-        AGENT_LOG,
-        now,
-        &[("level", "error"), ("msg", &text), ("source", "transport/transfer.go")],
-    )
+    error(&format!("can't find plugin {name}"), "transport/transfer.go", now)
 }
 
 /// Makes the record of a running process that the collector sends for task 5050.
@@ -235,7 +240,8 @@ mod tests {
     #[test]
     fn a_heartbeat_carries_every_key_that_agents_send() {
         let mut dice = SmallRng::seed_from_u64(1);
-        let beat = heartbeat(&Facts::draw(1, 1), &mut dice, (100, 50), ("default", "default"));
+        let beat =
+            heartbeat(&Facts::draw(1, 1), &mut dice, (100, 50), (("default", "default"), None));
         let keys: Vec<_> = item::pairs(&beat.body)
             .map(|pair| String::from_utf8(pair.unwrap().0.to_vec()).unwrap())
             .collect();

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use elk_life::Clock;
-use elk_trust::aksk::{self, KeyPair};
+use elk_trust::aksk::{self, KeyPair, SignedHeaders};
 use http::Method;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::fs::File;
 
 use crate::client::shown;
 use crate::{ClientError, ConfigError, Envelope, Trust, body, config};
@@ -21,6 +22,39 @@ pub struct Caller {
     http: reqwest::Client,
     keys: Option<KeyPair>,
     clock: Clock,
+}
+
+/// What is posted.
+#[derive(Debug)]
+pub struct Payload {
+    /// Its content type.
+    pub media: String,
+    /// Its bytes.
+    pub content: Content,
+}
+
+/// Bytes that are posted.
+#[derive(Debug)]
+pub enum Content {
+    /// They are here.
+    Bytes(Bytes),
+    /// A file that is read while it is sent.
+    File {
+        /// Open at its beginning.
+        file: File,
+        /// How long it is.
+        len: u64,
+        /// Lower-case hex SHA-256 of it, for the signature.
+        sha256: String,
+    },
+}
+
+impl Payload {
+    /// Returns JSON that is encoded already.
+    pub fn json(encoded: impl Into<Bytes>) -> Self {
+        let media = "application/json".to_owned();
+        Self { media, content: Content::Bytes(encoded.into()) }
+    }
 }
 
 /// A file for the Manager.
@@ -41,8 +75,24 @@ struct Reply<'a> {
     code: i64,
     #[serde(default)]
     msg: Option<String>,
-    #[serde(borrow, default)]
+    /// `None` if the key is missing.
+    #[serde(borrow, default, deserialize_with = "present")]
     data: Option<&'a RawValue>,
+}
+
+/// Tells `null` from a key that is missing.
+fn present<'de: 'a, 'a, D>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// A successful answer.
+struct Answer {
+    /// JSON of `data`, if there is that key.
+    data: Option<Bytes>,
+    request_id: Option<String>,
 }
 
 impl Caller {
@@ -92,6 +142,31 @@ impl Caller {
         finish(&shown(&parsed), request, timeout).await
     }
 
+    /// Posts `payload` to `url` and returns the JSON of `data`; `None` if the answer has no `data`,
+    /// which is not the same as `null`.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`]; a code that is not 0 is [`ClientError::Refused`].
+    pub async fn ask(
+        &self,
+        url: &str,
+        payload: Payload,
+        timeout: Duration,
+    ) -> Result<Option<Bytes>, ClientError> {
+        let parsed = parse(url)?;
+        let Payload { media, content } = payload;
+        let request = match content {
+            Content::Bytes(bytes) => self.signed(Method::POST, &parsed, &bytes).body(bytes),
+            Content::File { file, len, sha256 } => self
+                .signed_hashed(Method::POST, &parsed, &sha256)
+                .header("content-length", len)
+                .body(file),
+        };
+        let request = request.header("content-type", media);
+        Ok(answered(&shown(&parsed), request, timeout).await?.data)
+    }
+
     /// Uploads a file to `url` and returns `data`, the name under which it is stored.
     ///
     /// # Errors
@@ -113,12 +188,56 @@ impl Caller {
         finish(&shown(&parsed), request, timeout).await
     }
 
+    /// Gets a file of at most `limit` bytes and hands it to `take` piece by piece; returns its size.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`]; `take` may have seen a part of the file.
+    pub async fn download(
+        &self,
+        url: &str,
+        limit: usize,
+        timeout: Duration,
+        mut take: impl FnMut(&[u8]),
+    ) -> Result<usize, ClientError> {
+        let parsed = parse(url)?;
+        let url = shown(&parsed);
+        let request = self.signed(Method::GET, &parsed, &Bytes::new()).timeout(timeout);
+        let lost = |error| ClientError::transport(&url, &error, timeout);
+        let mut response = request.send().await.map_err(lost)?;
+        if !response.status().is_success() {
+            return Err(body::failure(&url, response, timeout).await);
+        }
+        let mut size = 0;
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            size += chunk.len();
+            if size > limit {
+                return Err(ClientError::TooLarge { url, limit });
+            }
+            take(&chunk);
+        }
+        Ok(size)
+    }
+
     fn signed(&self, method: Method, url: &Url, content: &Bytes) -> reqwest::RequestBuilder {
+        self.signed_with(method, url, |keys, parts, now| aksk::sign(keys, parts, content, now))
+    }
+
+    fn signed_hashed(&self, method: Method, url: &Url, hash: &str) -> reqwest::RequestBuilder {
+        self.signed_with(method, url, |keys, parts, now| aksk::sign_hashed(keys, parts, hash, now))
+    }
+
+    fn signed_with(
+        &self,
+        method: Method,
+        url: &Url,
+        sign: impl FnOnce(&KeyPair, (&str, &str, &str), i64) -> SignedHeaders,
+    ) -> reqwest::RequestBuilder {
         let request = self.http.request(method.clone(), url.clone());
         let Some(keys) = &self.keys else { return request };
         let path = percent_decode_str(url.path()).decode_utf8_lossy();
         let parts = (method.as_str(), &*path, url.query().unwrap_or_default());
-        let signed = aksk::sign(keys, parts, content, self.clock.unix());
+        let signed = sign(keys, parts, self.clock.unix());
         request
             .header(aksk::ACCESS_KEY, signed.access_key)
             .header(aksk::TIMESTAMP, signed.timestamp)
@@ -136,6 +255,15 @@ async fn finish<T: DeserializeOwned>(
     request: reqwest::RequestBuilder,
     timeout: Duration,
 ) -> Result<T, ClientError> {
+    let Answer { data, request_id } = answered(url, request, timeout).await?;
+    body::decode(url, data.as_deref().unwrap_or(b"null"), request_id)
+}
+
+async fn answered(
+    url: &str,
+    request: reqwest::RequestBuilder,
+    timeout: Duration,
+) -> Result<Answer, ClientError> {
     let response = request.timeout(timeout).send().await;
     let response = response.map_err(|error| ClientError::transport(url, &error, timeout))?;
     let status = response.status();
@@ -143,8 +271,8 @@ async fn finish<T: DeserializeOwned>(
     let whole = body::read(url, response, body::MAX_JSON, timeout).await?;
     let refused = match serde_json::from_slice::<Reply<'_>>(&whole) {
         Ok(reply) if status.is_success() && reply.code == 0 => {
-            let data = reply.data.map_or("null", RawValue::get);
-            return body::decode(url, data.as_bytes(), request_id);
+            let data = reply.data.map(|data| whole.slice_ref(data.get().as_bytes()));
+            return Ok(Answer { data, request_id });
         }
         Ok(reply) if reply.code != 0 => reply,
         Err(error) if status.is_success() => {
@@ -160,7 +288,7 @@ async fn finish<T: DeserializeOwned>(
         status: status.as_u16(),
         code: refused.code,
         msg: body::excerpt(refused.msg.unwrap_or_default().as_bytes()),
-        data: refused.data.map_or_else(String::new, text_of),
+        data: refused.data.filter(|it| it.get() != "null").map_or_else(String::new, text_of),
     };
     Err(ClientError::Refused { url: url.to_owned(), envelope: Box::new(envelope) })
 }
