@@ -8,6 +8,9 @@ use reqwest::Url;
 
 const H2_AND_1: &[&[u8]] = &[b"h2", b"http/1.1"];
 const ONLY_1: &[&[u8]] = &[b"http/1.1"];
+/// Shorter than any server of ours keeps a silent connection: a request that meets the server's end
+/// of it could be neither repeated nor believed lost.
+const IDLE: Duration = Duration::from_secs(4);
 
 /// How to reach one server.
 #[derive(Clone, Debug)]
@@ -183,6 +186,7 @@ pub(crate) fn http_client(config: &Config, url: &Url) -> Result<reqwest::Client,
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(config.connect_timeout)
+        .pool_idle_timeout(IDLE)
         .user_agent(&config.user_agent)
         .no_proxy();
     let builder = match &config.proxy {
@@ -208,7 +212,7 @@ pub(crate) fn daemon_client(trust: &Trust) -> Result<reqwest::Client, ConfigErro
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
-        .pool_idle_timeout(Duration::from_secs(50))
+        .pool_idle_timeout(IDLE)
         .user_agent(concat!("elk/", env!("CARGO_PKG_VERSION")))
         .no_proxy()
         .http1_only();

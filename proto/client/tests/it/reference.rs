@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use elk_api::center::ConfigItem;
 use elk_api::registry::{Instance, Registration};
-use elk_client::reference::{Caller, Upload};
+use elk_client::reference::{Caller, Content, Payload, Upload};
 use elk_client::{ClientError, Trust};
 use elk_life::Clock;
 use elk_trust::Secret;
@@ -74,6 +74,40 @@ async fn null_data_reads_as_null() {
     assert!(none.is_none());
     let error = caller().get::<Vec<ConfigItem>>(&server.url(), SOON).await.unwrap_err();
     assert!(matches!(error, ClientError::Decode { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_missing_answer_is_told_from_null_where_that_matters() {
+    let server = Server::answering(vec![
+        json(r#"{"code":0,"msg":"success","data":null}"#),
+        json(r#"{"code":0,"msg":"success"}"#),
+        json(r#"{"code":0,"data":{"a": [1]}}"#),
+    ]);
+    for expected in [Some("null"), None, Some(r#"{"a": [1]}"#)] {
+        let data = caller().ask(&server.url(), Payload::json("{}"), SOON).await.unwrap();
+        assert_eq!(data.as_deref(), expected.map(str::as_bytes));
+    }
+    assert_eq!(server.seen()[0].header("content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn a_file_is_sent_under_the_signature_of_its_digest() {
+    let path = std::env::temp_dir().join(format!("elk-client-{}", std::process::id()));
+    std::fs::write(&path, "hello world").unwrap();
+    let server = Server::answering(vec![json(r#"{"code":0,"data":"kept"}"#)]);
+    let sha256 = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9".to_owned();
+    let file = tokio::fs::File::open(&path).await.unwrap();
+    let payload =
+        Payload { media: "text/x".to_owned(), content: Content::File { file, len: 11, sha256 } };
+    let data = caller().ask(&format!("{}/up", server.url()), payload, SOON).await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(data.as_deref(), Some(&b"\"kept\""[..]));
+    let request = server.seen().remove(0);
+    assert_eq!(
+        (request.header("content-length"), &*request.body),
+        (Some("11"), &b"hello world"[..])
+    );
+    verified(&request, "POST", "/up", "");
 }
 
 #[tokio::test]
