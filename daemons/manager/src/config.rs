@@ -65,7 +65,8 @@ pub struct Ac {
     pub verify: bool,
     /// Milliseconds between two questions to an AgentCenter for what changed.
     pub poll_ms: u64,
-    /// Seconds between two full lists of an AgentCenter that cannot tell what changed.
+    /// The most seconds between two full lists of an AgentCenter that cannot tell what changed; fewer
+    /// where a list takes little time.
     pub full_list_seconds: u64,
 }
 

@@ -16,6 +16,9 @@ use crate::store::Result as Stored;
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// Listing all agents takes this part of the time at most.
+const LIST_SHARE: u32 = 20;
+const SHORTEST_LIST_PAUSE: Duration = Duration::from_secs(3);
 /// Answers taken in a row from one that always has more.
 const MAX_PAGES: usize = 10_000;
 const MAX_CURSOR: usize = 256;
@@ -30,7 +33,8 @@ pub(super) struct Talk {
     /// The database takes one writer at a time; waiting here is cheaper than there.
     writes: Arc<Semaphore>,
     cursor: String,
-    listed: Option<Instant>,
+    /// Not before this moment all agents are asked for again.
+    list_at: Option<Instant>,
 }
 
 /// What to say of an answer that came, or why none came.
@@ -43,7 +47,7 @@ impl Talk {
         stop: Stop,
         (lists, writes): (Arc<Semaphore>, Arc<Semaphore>),
     ) -> Self {
-        Self { app, ac, stop, lists, writes, cursor: String::new(), listed: None }
+        Self { app, ac, stop, lists, writes, cursor: String::new(), list_at: None }
     }
 
     pub(super) async fn run(mut self) {
@@ -114,8 +118,7 @@ impl Talk {
     }
 
     async fn full_list(&mut self) -> Asked {
-        let period = Duration::from_secs(self.app.config.ac.full_list_seconds);
-        if self.listed.is_some_and(|at| at.elapsed() < period) {
+        if self.list_at.is_some_and(|at| Instant::now() < at) {
             return Ok(self.app.fleet.centers.lock().get(&self.ac).and_then(|it| it.error.clone()));
         }
         let room = self.lists.acquire().await;
@@ -131,7 +134,10 @@ impl Talk {
         let items: Vec<Connection> = read.into_iter().flatten().collect();
         let kept: HashSet<_> = items.iter().map(|it| it.id.to_string()).collect();
         self.write(&items, &[], Some(&kept)).await?;
-        self.listed = Some(asked);
+        // A list that is cheap is asked for often, so that changes show soon.
+        let most = Duration::from_secs(self.app.config.ac.full_list_seconds);
+        let pause = (asked.elapsed() * LIST_SHARE).max(SHORTEST_LIST_PAUSE).min(most);
+        self.list_at = Some(Instant::now() + pause);
         let skipped = count - items.len();
         Ok((skipped > 0).then(|| format!("{skipped} of its agents have no usable agent_id")))
     }

@@ -1,10 +1,12 @@
 //! The reference's API, byte for byte where a client could care.
 
 use elk_api::Role;
+use elk_api::components::ComponentKind;
 use elk_client::RawReply;
 use serde_json::{Value, json};
 
 use crate::center::Beat;
+use crate::components::{create, release};
 use crate::world::{NOW, PASSWORD, World, json, raw, until};
 
 fn envelope(reply: &RawReply) -> Value {
@@ -165,6 +167,35 @@ async fn without_a_profile_no_answer_is_an_empty_configuration() {
         raw(&world.anyone(), "GET", "/api/v1/agent/getConfig/web-1", None).await.status == 200
     })
     .await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_profile_is_told_in_the_shape_of_the_reference() {
+    let world = World::new().await;
+    let center = world.center(true).await;
+    center.put(&Beat::new("web-1"));
+    world.until_listed("", 1).await;
+    create(&world.admin, "driver", ComponentKind::Exec).await;
+    release(&world.admin, "driver", "1.0.0.1", &[("default", b"program")]).await;
+    let new = json!({
+        "revision": 0, "plugins": { "driver": { "version": "1.0.0.1", "detail": "{}" } },
+        "agent_version": null,
+    });
+    let set = raw(&world.admin, "PUT", "/api/n1/profiles/default", Some(&new.to_string())).await;
+    assert_eq!(set.status, 200, "{}", json(&set));
+    let asked = raw(&world.admin, "GET", "/api/v1/agent/getConfig/web-1", None).await;
+    let item = envelope(&asked)["data"][0].clone();
+    let keys: Vec<_> = item.as_object().unwrap().keys().map(String::as_str).collect();
+    let known = ["detail", "download_url", "name", "sha256", "signature", "type", "version"];
+    assert_eq!(keys, known);
+    assert_eq!(
+        (&item["name"], &item["type"], &item["detail"]),
+        (&"driver".into(), &"exec".into(), &"{}".into())
+    );
+    assert!(item["download_url"][0].as_str().unwrap().starts_with("http://127.0.0.1:"), "{item}");
+    let told = world.as_center(elk_api::intake::CONFIG, &json!({ "agent_id": "web-1" })).await;
+    assert_eq!(told.unwrap()[0], item);
     world.end().await;
 }
 
