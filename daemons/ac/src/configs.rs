@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use elk_api::center::ConfigItem;
 use elk_api::intake::CONFIG;
+use elk_client::reference::Payload;
 use elk_life::{Stop, Tasks, chain};
 use elk_model::AgentId;
 use elk_wire::frame;
@@ -17,7 +18,6 @@ use tokio::time::{Instant, sleep_until};
 use crate::backoff::pause;
 use crate::center::Center;
 use crate::lenient::lenient;
-use crate::peers::Payload;
 use crate::session::{OrderError, Session};
 
 const PARALLEL: usize = 16;
@@ -127,7 +127,7 @@ async fn push(center: &Center, session: &Session) -> Result<(), PushError> {
     let payload = Payload::json(String::from(Box::<str>::from(detail)));
     let data = center.manager.ask(CONFIG, payload, LIMIT).await?;
     let data = data.ok_or(PushError::Missing)?;
-    let items = lenient(serde_json::from_str(data.get())?);
+    let items = lenient(serde_json::from_slice(&data)?);
     let items: Option<Vec<ConfigItem>> = serde_json::from_value(items)?;
     let config = items.unwrap_or_default().into_iter().map(wire).collect();
     let command = elk_wire::Command { agent_ctrl: 0, task: None, config };

@@ -42,6 +42,8 @@ const RESERVED: [&str; 8] =
 const MAX_KEYS: usize = 256;
 const MAX_KEY: usize = 64;
 const MAX_VALUE: usize = 16 * 1024;
+/// The most bytes of all keys and values; real heartbeats have less than 2 KiB.
+const MAX_TOTAL: usize = 64 * 1024;
 
 /// One heartbeat, read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +56,7 @@ pub(crate) struct Detail {
 /// Reads the item of a heartbeat; `None` if it is malformed.
 pub(crate) fn read(body: &[u8]) -> Option<Detail> {
     let mut detail = Detail::default();
+    let mut total = 0;
     for pair in item::pairs(body) {
         let (key, value) = pair.ok()?;
         let Ok(key) = str::from_utf8(key) else { continue };
@@ -63,6 +66,10 @@ pub(crate) fn read(body: &[u8]) -> Option<Detail> {
         }
         if detail.fields.len() == MAX_KEYS && !detail.fields.contains_key(key) {
             continue;
+        }
+        total += key.len() + value.len();
+        if total > MAX_TOTAL {
+            break;
         }
         detail.fields.insert(key.to_owned(), convert(key, &item::text(value)));
     }
@@ -163,6 +170,16 @@ mod tests {
             read(&encode(&[("tags", "x"), ("a.b", "1"), ("$set", "1"), ("cpu", "2")])).unwrap();
         assert_eq!(detail.fields.keys().collect::<Vec<_>>(), ["cpu"]);
         assert_eq!(detail.gauges[0], Some(2.0));
+    }
+
+    #[test]
+    fn a_huge_heartbeat_is_kept_only_in_part() {
+        let value = "x".repeat(MAX_VALUE);
+        let keys: Vec<String> = (0..100).map(|it| format!("k{it}")).collect();
+        let pairs: Vec<(&str, &str)> = keys.iter().map(|key| (&**key, &*value)).collect();
+        assert_eq!(read(&encode(&pairs)).unwrap().fields.len(), MAX_TOTAL / MAX_VALUE - 1);
+        let pairs: Vec<(&str, &str)> = keys.iter().map(|key| (&**key, "1")).collect();
+        assert_eq!(read(&encode(&pairs)).unwrap().fields.len(), 100);
     }
 
     #[test]

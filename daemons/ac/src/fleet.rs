@@ -1,5 +1,6 @@
 //! Who is connected: sessions by agent, which of them are clones, and what changed since when.
 
+mod agent;
 pub(crate) mod changes;
 pub(crate) mod facts;
 
@@ -16,14 +17,12 @@ use tokio::sync::mpsc;
 
 use crate::detail::Gauges;
 use crate::session::{Order, OrderError, Session, State};
+use agent::Agent;
 use changes::Log;
 use facts::Facts;
 
-/// How long a replaced stream can still prove that its successor is another host.
-const REPLACED_MS: i64 = 600_000;
 /// How long a clone that left may come back before it counts as gone for good.
 const LEFT_MS: i64 = 60_000;
-const MAX_PAST: usize = 8;
 /// The most live streams under one id; beyond it the oldest ends.
 const MAX_CLONES: usize = 8;
 
@@ -54,64 +53,6 @@ struct Inner {
     sessions: usize,
     next: u64,
     log: Log,
-}
-
-#[derive(Debug, Default)]
-struct Agent {
-    /// Oldest first.
-    sessions: Vec<Arc<Session>>,
-    past: Vec<Past>,
-    clone: bool,
-}
-
-#[derive(Debug)]
-struct Past {
-    facts: Facts,
-    until_ms: i64,
-}
-
-impl Agent {
-    /// Works out anew whether several hosts use the id; returns whether that changed.
-    fn judge(&mut self) -> bool {
-        let live: Vec<Facts> =
-            self.sessions.iter().map(|it| it.state.lock().facts.clone()).collect();
-        let among = live
-            .iter()
-            .enumerate()
-            .any(|(at, one)| live.iter().skip(at + 1).any(|other| one.differ(other)));
-        let before = live.iter().any(|one| {
-            self.past.iter().any(|past| one.differ(&past.facts) && !one.restarted(&past.facts))
-        });
-        let clone = among || before;
-        std::mem::replace(&mut self.clone, clone) != clone
-    }
-
-    fn remember(&mut self, session: &Session, until_ms: i64) {
-        let facts = session.state.lock().facts.clone();
-        self.past.retain(|past| past.facts != facts);
-        if self.past.len() == MAX_PAST {
-            self.past.remove(0);
-        }
-        self.past.push(Past { facts, until_ms });
-    }
-
-    /// Ends and removes the sessions for which `outdated` holds; returns how many.
-    fn replace(&mut self, now_ms: i64, outdated: impl Fn(&Session) -> bool) -> usize {
-        let (old, kept) =
-            std::mem::take(&mut self.sessions).into_iter().partition(|it| outdated(it));
-        self.sessions = kept;
-        let old: Vec<Arc<Session>> = old;
-        for session in &old {
-            self.remember(session, now_ms + REPLACED_MS);
-            session.end.now();
-        }
-        old.len()
-    }
-
-    /// Forgets past streams of hosts that are back.
-    fn welcome(&mut self, facts: &Facts) {
-        self.past.retain(|past| !facts.same(&past.facts));
-    }
 }
 
 impl Fleet {

@@ -16,11 +16,30 @@ use crate::center::Center;
 use crate::detail;
 use crate::session::Session;
 
+/// The most bytes of a record on the bus but for its body and what it shares; also what its
+/// encoder reserves.
+const FIELDS: usize = 32;
 /// Longest name of a plugin that is shown; real ones have letters, digits, `_` and `-`.
 const MAX_NAME: usize = 64;
 
+/// By how many bytes the records of a message may grow, all together, by what they share. Those
+/// of a real agent grow by less than 1 MiB.
+const MAX_GROWTH: usize = 64 << 20;
+
+/// A message of many records that share so much that they would fill memory and disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{records} records share {shared} bytes each: more than {MAX_GROWTH} bytes in all")]
+pub(crate) struct TooMuchShared {
+    records: usize,
+    shared: usize,
+}
+
 /// Takes one message of `session`.
-pub(crate) fn take(center: &Center, session: &Session, message: &Message) {
+pub(crate) fn take(
+    center: &Center,
+    session: &Session,
+    message: &Message,
+) -> Result<(), TooMuchShared> {
     let now_ms = center.clock.unix_ms();
     let now = now_ms.div_euclid(1_000);
     let tag = {
@@ -31,7 +50,12 @@ pub(crate) fn take(center: &Center, session: &Session, message: &Message) {
     let tail = Tail::new(message, now, &tag);
     let records = message.records();
     let count = records.len();
-    let mut batch = Batch::with_capacity(count);
+    let shared = tail.size();
+    if count.saturating_mul(shared) > MAX_GROWTH {
+        return Err(TooMuchShared { records: count, shared });
+    }
+    let bodies: usize = message.records().map(|record| record.body.len()).sum();
+    let mut batch = Batch::with_capacity(count, bodies + count * (shared + FIELDS));
     let (mut run_type, mut run) = (0, 0_u64);
     for record in records {
         if record.data_type != run_type && run > 0 {
@@ -51,6 +75,7 @@ pub(crate) fn take(center: &Center, session: &Session, message: &Message) {
     {
         center.metrics.shed.inc_by(full.shed.get());
     }
+    Ok(())
 }
 
 /// Values of one message, one behind the other.
@@ -61,8 +86,8 @@ struct Batch {
 }
 
 impl Batch {
-    fn with_capacity(count: usize) -> Self {
-        Self { bytes: Vec::with_capacity(count * 640), ends: Vec::with_capacity(count) }
+    fn with_capacity(count: usize, bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(count) }
     }
 
     fn push(&mut self, tail: &Tail, record: Record<'_>) {

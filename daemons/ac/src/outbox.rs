@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use elk_api::intake::RESULTS;
+use elk_client::reference::Payload;
 use elk_life::{Stop, chain};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -18,7 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::backoff::pause;
 use crate::metrics::Metrics;
-use crate::peers::{CallError, Payload, Peers};
+use crate::peers::{CallError, Peers};
 use journal::{Journal, Lines};
 
 const BATCH: usize = 100;
@@ -154,7 +155,7 @@ impl Outbox {
     async fn pass(&self, manager: &Peers, count: usize) -> Result<bool, CallError> {
         let journal = Arc::clone(&self.journal);
         let front = blocking(move || journal.lock().front(count, BATCH_BYTES)).await;
-        let front = front.and_then(|it| it).map_err(local)?;
+        let front = front.and_then(|it| it).map_err(CallError::Local)?;
         if front.lines.is_empty() {
             return Ok(false);
         }
@@ -167,7 +168,7 @@ impl Outbox {
             }
             Err(error) => return Err(error),
         }
-        self.confirm(front.upto).await.map_err(local)?;
+        self.confirm(front.upto).await.map_err(CallError::Local)?;
         Ok(true)
     }
 
@@ -182,10 +183,6 @@ impl Outbox {
         self.held.fetch_sub(freed, Ordering::Relaxed);
         Ok(())
     }
-}
-
-fn local(error: io::Error) -> CallError {
-    CallError::Transport(format!("the outbox: {error}"))
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use elk_api::registry::{EVICT, REGISTER, RENEW_SECONDS, Registration};
+use elk_client::reference::Payload;
 use elk_life::{Stop, chain};
 use serde_json::json;
 use tokio::time::sleep;
 
 use crate::backoff::pause;
 use crate::center::Center;
-use crate::peers::{CallError, Payload, Peers};
+use crate::peers::{CallError, Peers};
 
 const LIMIT: Duration = Duration::from_secs(3);
 const RENEW: Duration = Duration::from_secs(RENEW_SECONDS);
@@ -71,7 +72,7 @@ async fn both(sd: &Peers, entry: &Entry, path: &str, weight: i64) -> Result<(), 
         };
         let body = serde_json::to_vec(&registration)
             .map_err(|error| CallError::Unreadable(error.to_string()))?;
-        sd.post(path, Payload::json(body), LIMIT).await?;
+        sd.ask(path, Payload::json(body), LIMIT).await?;
     }
     Ok(())
 }

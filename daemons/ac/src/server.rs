@@ -121,7 +121,7 @@ impl Ac {
         let clock = parts.clock;
         let data = |source| BindError::Data { path: config.data.clone(), source };
         create_private_dir(&config.data).map_err(data)?;
-        upload::clean(&config.data.join("uploads")).map_err(data)?;
+        upload::archive::clean(&config.data.join("uploads")).map_err(data)?;
         let manager = &config.manager;
         let ca = manager.ca.as_deref();
         let manager = Peers::new(&manager.addrs, manager.auth.clone(), ca, clock.clone())

@@ -68,6 +68,12 @@ pub(crate) struct Plugin {
 }
 
 impl State {
+    /// Returns how many bytes of JSON show it.
+    pub(crate) fn size(&self) -> usize {
+        let plugins = self.plugins.iter().map(|plugin| plugin.info.get().len());
+        plugins.sum::<usize>() + self.info.as_ref().map_or(0, |info| info.get().len())
+    }
+
     /// Takes an agent's heartbeat; plugins that were silent for three intervals are forgotten.
     pub(crate) fn beat(&mut self, info: Box<RawValue>, gauges: Gauges, now_ms: i64) {
         if let Some(last) = self.last_heartbeat_ms {

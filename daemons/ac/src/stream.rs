@@ -134,9 +134,13 @@ async fn live(
     tracing::debug!(agent.id = %session.id, %addr, "agent {} connected", session.id);
     center.tags.welcome(&session);
     let sent_id = message.agent_id.as_ref().into();
-    ingest::take(center, &session, &message);
-    drop(message);
-    let status = converse(center, &session, &mut inbound, sent_id).await;
+    let status = match ingest::take(center, &session, &message) {
+        Ok(()) => {
+            drop(message);
+            converse(center, &session, &mut inbound, sent_id).await
+        }
+        Err(error) => malformed(center, addr, Status::resource_exhausted(error.to_string())),
+    };
     session.end.now();
     center.fleet.remove(&session, center.clock.unix_ms());
     tracing::debug!(agent.id = %session.id, %addr, "agent {} disconnected", session.id);
@@ -171,7 +175,10 @@ async fn converse(
                 tracing::warn!(agent.id = %session.id, ?other, "a stream changed its agent id");
             }
         }
-        ingest::take(center, session, &message);
+        if let Err(error) = ingest::take(center, session, &message) {
+            let status = Status::resource_exhausted(error.to_string());
+            return malformed(center, session.addr, status);
+        }
     }
 }
 

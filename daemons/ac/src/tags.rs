@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use elk_api::center::null_as_default;
 use elk_api::intake::{QUERY_INFO, QueryInfo};
+use elk_client::reference::Payload;
 use elk_life::{Stop, chain};
 use elk_model::AgentId;
 use parking_lot::Mutex;
@@ -16,7 +17,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::backoff::pause;
 use crate::center::Center;
-use crate::peers::{CallError, Payload};
+use crate::peers::CallError;
 use crate::session::Session;
 
 const BATCH: usize = 500;
@@ -124,6 +125,6 @@ async fn ask(center: &Center, ids: &[AgentId]) -> Result<Answer, CallError> {
     let body = serde_json::to_vec(&query).map_err(unreadable)?;
     let data = center.manager.ask(QUERY_INFO, Payload::json(body), LIMIT).await?;
     let Some(data) = data else { return Ok(Answer::new()) };
-    let answer: Option<Answer> = serde_json::from_str(data.get()).map_err(unreadable)?;
+    let answer: Option<Answer> = serde_json::from_slice(&data).map_err(unreadable)?;
     Ok(answer.unwrap_or_default())
 }

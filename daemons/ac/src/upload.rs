@@ -1,34 +1,33 @@
 //! Files that agents upload: to disk, into an archive, to the Manager.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Seek as _, Write};
+pub(crate) mod archive;
+
+use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use elk_api::intake::UPLOAD;
+use elk_client::reference::{Content, Payload};
 use elk_life::{Stop, chain};
 use elk_wire::frame::{self, Deframer};
 use elk_wire::{FileUploadRequest, FileUploadResponse, file_upload_response};
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use md5::{Digest as _, Md5};
 use prost::Message as _;
 use serde_json::json;
-use sha2::Sha256;
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 use tonic::Status;
 use uuid::Uuid;
-use zip::write::SimpleFileOptions;
 
 use crate::backoff::pause;
 use crate::center::Center;
-use crate::peers::{CallError, Content, Payload};
+use crate::peers::CallError;
 use crate::reply::{Answer, answer, refuse};
 use crate::stream::{broken, encoding};
+use archive::{Draft, pack};
 
 const ATTEMPTS: u32 = 3;
 const LIMIT: Duration = Duration::from_mins(1);
@@ -49,35 +48,6 @@ enum UploadError {
     Manager(#[from] CallError),
     #[error("{}", .0.message())]
     Stream(Status),
-}
-
-/// A file under way; dropped, nothing is left of it.
-struct Draft {
-    plain: PathBuf,
-    packed: PathBuf,
-    /// The body of the call to the Manager.
-    form: PathBuf,
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        for path in [&self.plain, &self.packed, &self.form] {
-            // Nothing is there if the upload failed early.
-            drop(std::fs::remove_file(path));
-        }
-    }
-}
-
-/// Removes what uploads left behind when the process was killed.
-pub(crate) fn clean(directory: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(directory)?;
-    for entry in std::fs::read_dir(directory)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|it| it == "part" || it == "zip" || it == "form") {
-            std::fs::remove_file(path)?;
-        }
-    }
-    Ok(())
 }
 
 /// Answers a call of `Upload`.
@@ -141,12 +111,7 @@ async fn take(
                 let token = chunk.token.clone();
                 check(&token)?;
                 let name = Uuid::new_v4().simple().to_string();
-                let directory = center.config.data.join("uploads");
-                let draft = Draft {
-                    plain: directory.join(format!("{name}.part")),
-                    packed: directory.join(format!("{name}.zip")),
-                    form: directory.join(format!("{name}.form")),
-                };
+                let draft = Draft::new(&center.config.data.join("uploads"), &name);
                 let file = tokio::fs::File::create(&draft.plain).await?;
                 upload.insert((token, draft, file, 0))
             }
@@ -211,16 +176,15 @@ async fn forward(center: &Center, token: &str, draft: Draft) -> Result<String, U
     })
     .await
     .map_err(io::Error::other)?;
-    let (media, len, hash) = form?;
+    let form = form?;
     let mut failures = 0;
     loop {
         let file = tokio::fs::File::open(&draft.form).await?;
-        let body = Content::File { file, len, hash: hash.clone() };
-        let payload = Payload { media: media.clone(), body };
+        let content = Content::File { file, len: form.len, sha256: form.sha256.clone() };
+        let payload = Payload { media: form.media.clone(), content };
         match center.manager.ask(UPLOAD, payload, LIMIT).await {
             Ok(data) => {
-                let name: Option<String> =
-                    data.and_then(|data| serde_json::from_str(data.get()).ok());
+                let name: Option<String> = data.and_then(|data| serde_json::from_slice(&data).ok());
                 let missing = || CallError::Unreadable("no name of the file".to_owned());
                 return Ok(name.ok_or_else(missing)?);
             }
@@ -233,74 +197,6 @@ async fn forward(center: &Center, token: &str, draft: Draft) -> Result<String, U
             }
         }
     }
-}
-
-/// A file that is hashed while it is written.
-struct Hashed<D> {
-    file: BufWriter<File>,
-    digest: D,
-    len: u64,
-}
-
-impl<D: md5::Digest> Hashed<D> {
-    fn create(path: &Path) -> io::Result<Self> {
-        let file = BufWriter::new(File::create(path)?);
-        Ok(Self { file, digest: D::new(), len: 0 })
-    }
-
-    fn finish(mut self) -> io::Result<(String, u64)> {
-        self.file.flush()?;
-        let digest = self.digest.finalize();
-        Ok((hex(&digest), self.len))
-    }
-}
-
-impl<D: md5::Digest> Write for Hashed<D> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
-        self.digest.update(bytes.get(..count).unwrap_or_default());
-        self.len += count as u64;
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |text, byte| text + &format!("{byte:02x}"))
-}
-
-/// Writes the archive, and the form that holds it; returns the form's type, length and SHA-256.
-fn pack(draft: &Draft, token: &str) -> Result<(HeaderValue, u64, String), UploadError> {
-    let mut plain = File::open(&draft.plain)?;
-    let mut archive = zip::ZipWriter::new(File::create(&draft.packed)?);
-    archive.start_file(token, SimpleFileOptions::default().large_file(true))?;
-    io::copy(&mut plain, &mut archive)?;
-    archive.finish()?.flush()?;
-    let mut packed = File::open(&draft.packed)?;
-    let mut hash = Md5::new();
-    io::copy(&mut packed, &mut hash)?;
-    let hash = hex(&hash.finalize());
-    let boundary = format!("elk-{}", Uuid::new_v4().simple());
-    let mut body = Hashed::<Sha256>::create(&draft.form)?;
-    write!(
-        body,
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{token}.zip\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n"
-    )?;
-    packed.rewind()?;
-    io::copy(&mut packed, &mut body)?;
-    write!(
-        body,
-        "\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"hash\"\r\n\r\n{hash}\r\n--{boundary}--\r\n"
-    )?;
-    let media = format!("multipart/form-data; boundary={boundary}");
-    let (hash, len) = body.finish()?;
-    Ok((HeaderValue::from_str(&media).map_err(io::Error::other)?, len, hash))
 }
 
 /// Tells the Manager what became of the task.

@@ -110,9 +110,10 @@ pub struct ConnStat {
 pub struct Changes {
     /// Goes into the next call. Opaque.
     pub cursor: String,
-    /// `items` is everything: forget connections that are not in it. So it is for an unknown cursor.
+    /// Here begins everything: what is neither in `items` nor in those of the answers that follow
+    /// while `more` is set is not connected. So it is for an unknown cursor.
     pub full: bool,
-    /// More than fits into one answer has changed: call again at once.
+    /// More than fits into one answer has changed: call again at once, with the new cursor.
     pub more: bool,
     /// Connections that changed, oldest change first.
     pub items: Vec<Connection>,

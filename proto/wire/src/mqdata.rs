@@ -26,6 +26,11 @@ impl Tail {
         Self(out)
     }
 
+    /// Returns by how many bytes each record grows.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
     /// Appends `record` with this tail to `out`.
     pub fn write(&self, record: Record<'_>, out: &mut Vec<u8>) {
         out.reserve(record.body.len() + self.0.len() + 32);

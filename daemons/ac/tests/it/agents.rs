@@ -7,7 +7,8 @@ use elk_wire::mqdata::View;
 use elk_wire::{TRANSFER_PATH, UPLOAD_PATH, frame};
 use serde_json::{Value, json};
 
-use crate::world::{World, batch, heartbeat, record};
+use crate::agent::{batch, heartbeat, record};
+use crate::world::World;
 
 fn wants_nothing(world: &World) {
     world.answer(intake::CONFIG, 200, json!({"code": 1, "msg": "later", "data": null}));

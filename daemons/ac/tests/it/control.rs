@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-async fn one_agent(world: &World) -> crate::world::Agent {
+async fn one_agent(world: &World) -> crate::agent::Agent {
     world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
     let agent = world.agent().await;
     agent.hello("agent-1", "h1", "1").await;

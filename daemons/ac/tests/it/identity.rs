@@ -7,7 +7,8 @@ use elk_life::Clock;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::world::{World, batch, heartbeat, record};
+use crate::agent::{batch, heartbeat, record};
+use crate::world::World;
 
 async fn quiet() -> World {
     let world = World::new().await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test helper that fails fails its test")]
 #![expect(clippy::disallowed_methods, reason = "tasks of a test end with its runtime")]
 
+mod agent;
 mod agents;
 mod control;
 mod identity;

@@ -7,7 +7,8 @@ use http_body_util::{BodyExt as _, Full};
 use prost::Message as _;
 use serde_json::{Value, json};
 
-use crate::world::{World, batch, key, record};
+use crate::agent::{batch, record};
+use crate::world::{World, key};
 
 fn with_token<'a>(call: &'a Value, token: &str) -> Option<&'a Value> {
     call.as_array()?.iter().find(|it| it["token"] == token)
