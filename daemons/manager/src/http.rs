@@ -41,6 +41,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(components::download::routes())
         .route("/ping", get(cluster::ping))
         .route("/openapi.json", get(|| async { Json(elk_api::openapi()) }))
+        .method_not_allowed_fallback(wrong_method)
         .fallback(absent)
         .layer(middleware::from_fn_with_state(App::clone(&app), private))
         .with_state(app)
@@ -71,6 +72,12 @@ async fn absent(request: Request) -> Response {
         return ApiError::new(StatusCode::NOT_IMPLEMENTED, "unsupported", detail).into_response();
     }
     elk_web::not_found(request.uri().clone()).await.into_response()
+}
+
+async fn wrong_method(request: Request) -> Response {
+    let path: String = request.uri().path().chars().take(200).collect();
+    let detail = format!("{path} is not called with {}", request.method());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).into_response()
 }
 
 fn fits(route: &str, path: &str) -> bool {

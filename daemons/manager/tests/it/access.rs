@@ -56,6 +56,90 @@ async fn every_operation_is_served_to_those_who_may_and_to_nobody_else() {
     world.end().await;
 }
 
+/// What nobody should send, as text.
+fn nasty() -> Vec<String> {
+    let deep = "[".repeat(100_000);
+    let fixed = [
+        "",
+        "null",
+        "[]",
+        "{",
+        "true",
+        "\u{0}",
+        "{\"a\":1,}",
+        "1e999",
+        "\"\\ud800\"",
+        &deep,
+        r#"{"selection":null,"ids":[null],"name":{},"plugin":7,"data_type":1e300}"#,
+        r#"{"selection":"\u0000","plugin":"p","data_type":2147483648}"#,
+        r#"{"selection":"sel-x","plugin":"p","data_type":-2147483648,"timeout_seconds":0}"#,
+        r#"{"selector":"hostname~(a{1000}){1000}"}"#,
+        r#"{"selector":"last_seen>999999999d"}"#,
+        r#"{"ids":["", "host=", "%", "\u0000", "a/b"]}"#,
+        r#"{"selection":"x","offline_for_seconds":18446744073709551615}"#,
+        r#"{"name":"../../etc","kind":"exec","version":"1.0.0.1","files":[]}"#,
+        r#"{"revision":18446744073709551615,"plugins":{"..":{"version":"1.0.0.1"}}}"#,
+        r#"{"username":"\u0000","password":"\u0000"}"#,
+    ];
+    fixed.into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn no_body_name_or_query_makes_an_operation_fail() {
+    let world = World::new().await;
+    world.center_with(2).await;
+    let caller = world.user("kim", Role::Admin).await;
+    let queries = [
+        "limit=-1",
+        "limit=99999999999999999999",
+        "cursor=%00",
+        "cursor=WyIiLCIiXQ",
+        "selector=%00",
+        "selector=hostname~((((",
+        "sort=colour",
+        "reverse=2",
+        "by=,",
+        "by=%00",
+        "state=lost",
+        "selector=id%20in%20(%22%27;drop%20table%20agents;--%22)",
+        "limit=%ff",
+    ];
+    let names = ["%00", "..%2F..", "%FF", "a%20b", "host=", "'%3B--", "%F0%9F%A6%8C"];
+    let mut all = operations();
+    all.retain(|it| it.id != "session.logout" && it.id != "event.tail");
+    for operation in &all {
+        let method = operation.method.as_str();
+        let plain = path(operation, "kim");
+        let mut calls: Vec<(String, Option<String>)> = Vec::new();
+        if method == "GET" {
+            calls.extend(queries.iter().map(|it| (format!("{plain}?{it}"), None)));
+        } else {
+            calls.extend(nasty().into_iter().map(|it| (plain.clone(), Some(it))));
+        }
+        let holes = operation.route.matches('{').count();
+        for name in names.iter().filter(|_| holes > 0) {
+            let fill = |part: &str| if part.starts_with('{') { *name } else { part }.to_owned();
+            let path = operation.route.split('/').map(fill).collect::<Vec<_>>().join("/");
+            calls.push((path, (method != "GET").then(|| "{}".to_owned())));
+        }
+        for (path, body) in calls {
+            let reply = raw(&caller, method, &path, body.as_deref()).await;
+            let start: String = body.unwrap_or_default().chars().take(80).collect();
+            assert!(reply.status < 500, "{method} {path} {start}: {}", reply.status);
+            if reply.status >= 400 {
+                let problem = json(&reply);
+                assert!(problem["detail"].is_string(), "{method} {path} {start}: {problem}");
+            }
+        }
+        // Sign-ins that fail are slowed down after a while.
+        world.clock.advance_ms(60_000);
+    }
+    assert_eq!(world.agents("").await.len(), 2);
+    let wrong = raw(&caller, "DELETE", "/api/n1/agents", None).await;
+    assert_eq!((wrong.status, &json(&wrong)["code"]), (405, &"method_not_allowed".into()));
+    world.end().await;
+}
+
 #[tokio::test]
 async fn what_is_refused_says_why_in_a_problem_document() {
     let world = World::new().await;
