@@ -83,6 +83,32 @@ async fn a_peer_that_drips_its_header_is_dropped() {
 }
 
 #[tokio::test]
+async fn what_is_no_request_or_has_too_large_a_head_is_refused() {
+    let world = World::start(|_| {}).await;
+    let long = "x".repeat(200_000);
+    let many = "a: b\r\n".repeat(1_000);
+    let cases = [
+        ("nonsense\r\n\r\n".to_owned(), 400),
+        ("GET /peer\r\n\r\n".to_owned(), 400),
+        ("GET /peer HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n".to_owned(), 400),
+        (format!("GET /peer HTTP/1.1\r\nHost: a\r\nX: {long}\r\n\r\n"), 431),
+        (format!("GET /{long} HTTP/1.1\r\nHost: a\r\n\r\n"), 431),
+        (format!("GET /peer HTTP/1.1\r\nHost: a\r\n{many}\r\n"), 431),
+        ("GET /peer HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n".to_owned(), 400),
+    ];
+    for (request, status) in cases {
+        let mut stream = world.plain().await;
+        // It may be refused before all of it is written.
+        drop(stream.write_all(request.as_bytes()).await);
+        let text = rest(stream).await;
+        let start: String = request.chars().take(40).collect();
+        let refused = text.is_empty() || text.starts_with(&format!("HTTP/1.1 {status}"));
+        assert!(refused, "{start:?}: {text}");
+        world.is_well().await;
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_take_its_answer_is_dropped() {
     let world = World::start(|it| it.write_timeout = Duration::from_millis(300)).await;
     let request = "GET /flood HTTP/1.1\r\nHost: a\r\n\r\n";
