@@ -141,6 +141,45 @@ async fn no_body_name_or_query_makes_an_operation_fail() {
 }
 
 #[tokio::test]
+async fn no_body_of_an_agent_center_or_an_old_client_makes_a_call_fail() {
+    let world = World::new().await;
+    world.center_with(1).await;
+    let ids: Vec<String> = (0..50_000).map(|it| format!("agent-{it}")).collect();
+    let mut bodies = nasty();
+    bodies.extend([
+        serde_json::json!({ "id_list": ids }).to_string(),
+        r#"{"id_list":[1]}"#.to_owned(),
+        r#"[{"token":7}]"#.to_owned(),
+        r#"[{"token":"t","data_type":"5100","status":null}]"#.to_owned(),
+        r#"{"agent_id":"agent-0","arch":{"deep":[]},"platform_family":7}"#.to_owned(),
+        r#"{"filter":[{"key":"a.b.c","condition":"$and","rules":[{"operator":"$in","value":[{}]}]}]}"#
+            .to_owned(),
+    ]);
+    let centers = [
+        "/api/v1/agent/queryInfo",
+        "/api/v1/agent/updateSubTask",
+        "/api/v6/component/GetComponentInstances",
+        "/api/v6/shared/Upload",
+    ];
+    let old = ["/api/v1/agent/getStatus/filter", "/api/v1/user/login"];
+    for body in &bodies {
+        let start: String = body.chars().take(80).collect();
+        for path in centers {
+            let reply = world.signed(path, body).await;
+            assert!(matches!(reply.status, 200 | 400), "{path} {start}: {}", reply.status);
+            assert!(json(&reply)["code"].is_i64(), "{path} {start}");
+        }
+        for path in old {
+            let reply = raw(&world.admin, "POST", path, Some(body)).await;
+            assert!(matches!(reply.status, 200 | 400 | 429), "{path} {start}: {}", reply.status);
+            assert!(json(&reply)["code"].is_i64(), "{path} {start}");
+        }
+    }
+    assert_eq!(world.agents("").await.len(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn what_is_refused_says_why_in_a_problem_document() {
     let world = World::new().await;
     let viewer = world.user("eve", Role::Viewer).await;

@@ -12,10 +12,10 @@ use elk_api::{Nothing, Page, Role, selections};
 use elk_client::{Client, ClientError, RawReply, Trust};
 use elk_life::{Clock, Stop};
 use elk_manager::{Ac, Config, Manager, Parts, Sd, Tls};
-use elk_trust::aksk::KeyPair;
+use elk_trust::aksk::{self, KeyPair};
 use elk_trust::ca::Authority;
 use elk_trust::{SERVER_NAME, Secret};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -231,6 +231,22 @@ impl World {
         let trust = Trust::System;
         let caller = elk_client::reference::Caller::new(&trust, Some(key()), self.clock.clone());
         caller.unwrap().post(&format!("http://{}{path}", self.addr), body, HANG).await
+    }
+
+    /// Sends any body under the signature of an AgentCenter.
+    pub(crate) async fn signed(&self, path: &str, body: &str) -> RawReply {
+        let signed = aksk::sign(&key(), ("POST", path, ""), body.as_bytes(), self.clock.unix());
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (aksk::ACCESS_KEY, signed.access_key),
+            (aksk::TIMESTAMP, signed.timestamp),
+            (aksk::SIGNATURE, signed.signature),
+        ] {
+            let name: HeaderName = name.parse().unwrap();
+            headers.insert(name, value.parse().unwrap());
+        }
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        self.anyone().raw(Method::POST, path, &headers, Some(body)).await.unwrap()
     }
 
     /// Answers a task as its agent would.
