@@ -103,8 +103,15 @@ fn problems(status: &Status) -> Vec<String> {
     if status.ac.is_empty() {
         found.push("no AgentCenter is registered".to_owned());
     }
-    let deaf = status.ac.iter().filter(|it| !it.reachable);
-    found.extend(deaf.map(|it| format!("AgentCenter {} does not answer", it.address)));
+    for it in &status.ac {
+        match &it.error {
+            Some(error) if it.reachable => {
+                found.push(format!("AgentCenter {}: {error}", it.address));
+            }
+            _ if it.reachable => {}
+            _ => found.push(format!("AgentCenter {} does not answer", it.address)),
+        }
+    }
     if let Some(bus) = &status.bus {
         found.extend(bus.error.iter().map(|it| format!("the bus cannot be written: {it}")));
         if bus.shed > 0 {

@@ -2,6 +2,8 @@
 
 use elk_api::Nothing;
 use elk_api::cluster::{AcStatus, Status};
+use elk_life::Stop;
+use elk_trust::ca::Authority;
 use serde_json::json;
 
 use crate::center::{Beat, Center};
@@ -137,6 +139,26 @@ async fn agents_of_a_reference_center_without_an_id_are_counted_and_others_taken
     })
     .await;
     assert!(shown(&world, &center).await.unwrap().reachable);
+    let status = json(&raw(&world.admin, "GET", "/api/n1/cluster", None).await);
+    assert!(status["problems"].to_string().contains(text), "{}", status["problems"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_center_with_a_certificate_of_another_authority_is_told_nothing() {
+    let world = World::new().await;
+    let other = Authority::create().unwrap();
+    let center = Center::new(&other, world.clock.clone(), true, Stop::default()).await;
+    center.put(&Beat::new("stranger-1"));
+    world.sd.list(center.addr, true, world.clock.unix());
+    until("the refusal to be shown", async || {
+        let error = shown(&world, &center).await.and_then(|it| it.error).unwrap_or_default();
+        error.contains("certificate")
+    })
+    .await;
+    assert_eq!(center.asked("/conn/stat"), 0);
+    assert!(world.agents("").await.is_empty());
+    center.end();
     world.end().await;
 }
 
