@@ -147,3 +147,24 @@ pub(crate) fn wire(item: ConfigItem) -> elk_wire::ConfigItem {
         detail: item.detail,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_who_waits_for_a_configuration_is_left_out() {
+        let configs = Configs::default();
+        let id: AgentId = "agent-1".parse().unwrap();
+        for number in 0..5_000 {
+            configs.ask(number, &id);
+        }
+        let later = Instant::now() + Duration::from_secs(1);
+        configs.put(later + LIMIT, 9_999, Want { id, failures: 1 });
+        let mut asked: Vec<u64> =
+            std::iter::from_fn(|| configs.pop(later)).map(|(number, _)| number).collect();
+        asked.sort_unstable();
+        assert!(asked.into_iter().eq(0..5_000));
+        assert_eq!(configs.next(), Some(later + LIMIT), "the one that failed waits for its time");
+    }
+}

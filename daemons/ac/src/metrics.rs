@@ -29,6 +29,7 @@ pub(crate) struct Metrics {
     pub(crate) results_shed: IntCounter,
     pub(crate) results_sent: IntCounter,
     pub(crate) results_refused: IntCounter,
+    pub(crate) results_damaged: IntCounter,
     pub(crate) uploads: IntCounterVec,
     pub(crate) handshakes_failed: IntCounterVec,
     pub(crate) streams_refused: IntCounterVec,
@@ -52,8 +53,6 @@ impl Metrics {
             Ok::<_, prometheus::Error>(counters)
         };
         let types = by("elkeid_ac_output_data_type_count", "Records by type", "data_type")?;
-        let resolve = |it: &i32| types.get_metric_with_label_values(&[&it.to_string()]);
-        let resolved: Result<Vec<_>, _> = TYPES.iter().map(resolve).collect();
         registry.register(Box::new(OfFleet::new(Arc::clone(fleet))?))?;
         Ok(Self {
             received: count(
@@ -79,6 +78,10 @@ impl Metrics {
                 "elk_ac_results_refused_total",
                 "Task results that the Manager will never take",
             )?,
+            results_damaged: count(
+                "elk_ac_results_damaged_total",
+                "Task results that were damaged on disk",
+            )?,
             uploads: by("elk_ac_uploads_total", "Uploads by outcome", "outcome")?,
             handshakes_failed: by(
                 "elk_ac_tls_handshakes_failed_total",
@@ -95,7 +98,7 @@ impl Metrics {
                 "Attempts to push a configuration that failed",
             )?,
             config_sent: count("elk_ac_config_pushes_total", "Configurations pushed")?,
-            types: resolved?.into(),
+            types: known(&types)?,
             other: types.get_metric_with_label_values(&["other"])?,
         })
     }
@@ -105,6 +108,10 @@ impl Metrics {
         let known = TYPES.binary_search(&data_type).ok().and_then(|at| self.types.get(at));
         known.unwrap_or(&self.other)
     }
+}
+
+fn known(types: &IntCounterVec) -> Result<Arc<[IntCounter]>, prometheus::Error> {
+    TYPES.iter().map(|it| types.get_metric_with_label_values(&[&it.to_string()])).collect()
 }
 
 /// Series of connected agents: computed when asked for, so that they end with the stream.

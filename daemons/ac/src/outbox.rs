@@ -159,8 +159,15 @@ impl Outbox {
         if front.lines.is_empty() {
             return Ok(false);
         }
-        let sent = front.lines.len() as u64;
-        match manager.ask(RESULTS, Payload::json(array(&front)), LIMIT).await {
+        let lines = sound(&front);
+        let sent = lines.len() as u64;
+        let damaged = front.lines.len() as u64 - sent;
+        if sent == 0 {
+            self.give_up(damaged);
+            self.confirm(front.upto).await.map_err(CallError::Local)?;
+            return Ok(true);
+        }
+        match manager.ask(RESULTS, Payload::json(array(&lines)), LIMIT).await {
             Ok(_) => self.metrics.results_sent.inc_by(sent),
             Err(error) if error.is_final() && sent == 1 => {
                 tracing::error!("the Manager will never take a task result: it is given up");
@@ -168,8 +175,16 @@ impl Outbox {
             }
             Err(error) => return Err(error),
         }
+        self.give_up(damaged);
         self.confirm(front.upto).await.map_err(CallError::Local)?;
         Ok(true)
+    }
+
+    fn give_up(&self, damaged: u64) {
+        if damaged > 0 {
+            tracing::error!(damaged, "left out task results that were damaged on disk");
+            self.metrics.results_damaged.inc_by(damaged);
+        }
     }
 
     async fn confirm(&self, upto: u64) -> io::Result<()> {
@@ -189,10 +204,14 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     spawn_blocking(work).await.map_err(io::Error::other)
 }
 
-/// Makes one array of the lines; what is no JSON (a damaged file) is left out.
-fn array(front: &Lines) -> Vec<u8> {
-    let sound = |line: &&Vec<u8>| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
-    let lines: Vec<&[u8]> = front.lines.iter().filter(sound).map(Vec::as_slice).collect();
+/// Returns the lines that are JSON; others are those of a damaged file.
+fn sound(front: &Lines) -> Vec<&[u8]> {
+    let sound = |line: &&[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    front.lines.iter().map(Vec::as_slice).filter(sound).collect()
+}
+
+/// Makes one array of the lines.
+fn array(lines: &[&[u8]]) -> Vec<u8> {
     let mut out = vec![b'['];
     out.extend_from_slice(&lines.join(&b','));
     out.push(b']');

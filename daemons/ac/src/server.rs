@@ -166,6 +166,11 @@ impl Ac {
         Ok(Self { center, grpc, http, grpc_addr, http_addr, agents_tls, http_tls, sd })
     }
 
+    #[cfg(test)]
+    pub(crate) fn center(self) -> Arc<Center> {
+        self.center
+    }
+
     /// Returns the address that agents dial.
     pub fn grpc_addr(&self) -> SocketAddr {
         self.grpc_addr

@@ -74,3 +74,74 @@ pub(super) async fn metrics(State(center): Shared, request: Request) -> Response
     }
     admin::metrics(&center.registry)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use elk_bus::{Bus, LocalConfig};
+    use elk_life::Clock;
+    use elk_trust::ca::Authority;
+    use http::StatusCode;
+    use prometheus::Registry;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{Ac, Config, Parts};
+
+    async fn center(directory: &TempDir) -> Arc<Center> {
+        elk_trust::install_crypto();
+        let authority = Authority::create().unwrap();
+        let server = authority.issue_server(&[], &[]).unwrap();
+        let write = |name: &str, text: &str| {
+            let path = directory.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let mut config = Config { data: directory.path().join("ac"), ..Config::default() };
+        config.grpc.listen = "127.0.0.1:0".parse().unwrap();
+        config.http.listen = "127.0.0.1:0".parse().unwrap();
+        config.http.metrics_from = vec!["10.0.0.7".parse().unwrap()];
+        config.tls.ca = write("ca.pem", &authority.pem().cert);
+        config.tls.cert = write("server.pem", &server.cert);
+        config.tls.key = write("server.key", server.key.expose());
+        let log = LocalConfig { dir: directory.path().join("log"), ..LocalConfig::default() };
+        let bus = Bus::open(log, Clock::System).unwrap();
+        let parts = Parts { bus, clock: Clock::System, registry: Registry::new() };
+        Ac::bind(config, parts).await.unwrap().center()
+    }
+
+    fn from(addr: &str) -> Request {
+        let addr: SocketAddr = addr.parse().unwrap();
+        let mut request = Request::new(Body::empty());
+        // A proxy's word, which anybody can write.
+        for name in ["x-forwarded-for", "x-real-ip", "forwarded"] {
+            request.headers_mut().insert(name, http::HeaderValue::from_static("127.0.0.1"));
+        }
+        request.extensions_mut().insert(Peer { addr, tls: true });
+        request
+    }
+
+    #[tokio::test]
+    async fn other_hosts_must_sign_whatever_they_say_about_themselves() {
+        let directory = tempfile::tempdir().unwrap();
+        let center = center(&directory).await;
+        for (addr, taken) in [
+            ("127.0.0.1:5", true),
+            ("[::ffff:127.0.0.1]:5", true),
+            ("10.0.0.8:5", false),
+            ("[2001:db8::1]:5", false),
+        ] {
+            assert_eq!(verified(&center, from(addr)).await.is_ok(), taken, "{addr}");
+            let shown = metrics(State(Arc::clone(&center)), from(addr)).await;
+            let body = to_bytes(shown.into_body(), MAX_BODY).await.unwrap();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert_eq!(text.contains("elkeid_ac_grpc_conn_count"), taken, "{addr}: {text}");
+        }
+        let listed = metrics(State(Arc::clone(&center)), from("10.0.0.7:5")).await;
+        assert_eq!(listed.status(), StatusCode::OK);
+        let body = to_bytes(listed.into_body(), MAX_BODY).await.unwrap();
+        assert!(String::from_utf8(body.to_vec()).unwrap().contains("elkeid_ac_grpc_conn_count"));
+        center.bus.close().await;
+    }
+}

@@ -1,5 +1,7 @@
 //! Agents as AgentCenter sees them: HTTP/2 calls and what is said on them.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -7,9 +9,15 @@ use elk_wire::{Command, Record, TRANSFER_PATH, frame, item};
 use http_body_util::{BodyExt as _, StreamBody, combinators::BoxBody};
 use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use prost::Message as _;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 
 const HANG: Duration = Duration::from_secs(20);
 
@@ -17,6 +25,18 @@ pub(crate) type Outgoing = BoxBody<Bytes, std::convert::Infallible>;
 
 pub(crate) struct Connection {
     pub(crate) sender: http2::SendRequest<Outgoing>,
+    /// Aborted, the socket is closed without a word.
+    pub(crate) driver: JoinHandle<()>,
+}
+
+pub(crate) async fn dial(addr: SocketAddr, tls: &Arc<ClientConfig>) -> Connection {
+    let socket = TcpStream::connect(addr).await.unwrap();
+    let server = ServerName::try_from("127.0.0.1").unwrap();
+    let stream = TlsConnector::from(Arc::clone(tls)).connect(server, socket).await.unwrap();
+    let shake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
+    let (sender, connection) = shake.await.unwrap();
+    let driver = tokio::spawn(async move { drop(connection.await) });
+    Connection { sender, driver }
 }
 
 /// One gRPC call under way.
@@ -30,7 +50,7 @@ pub(crate) struct Call {
 pub(crate) struct Agent {
     pub(crate) call: Call,
     /// Ends with the agent.
-    pub(crate) _connection: Connection,
+    pub(crate) connection: Connection,
 }
 
 impl Connection {
@@ -139,6 +159,11 @@ pub(crate) fn heartbeat(boot: &str) -> Record {
 }
 
 impl Agent {
+    pub(crate) async fn open(mut connection: Connection) -> Self {
+        let call = connection.call(TRANSFER_PATH, "snappy").await;
+        Self { call, connection }
+    }
+
     pub(crate) async fn send(&self, message: &elk_wire::RawData) {
         self.raw(frame::snappy(message)).await;
     }

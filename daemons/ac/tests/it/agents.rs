@@ -1,11 +1,14 @@
 //! Records, heartbeats and configuration.
 
+use std::time::Duration;
+
 use elk_api::center::ConnStat;
 use elk_api::intake;
 use elk_bus::{Entry, Start};
 use elk_wire::mqdata::View;
 use elk_wire::{TRANSFER_PATH, UPLOAD_PATH, frame};
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::agent::{batch, heartbeat, record};
 use crate::world::World;
@@ -19,7 +22,7 @@ async fn read(world: &World, count: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut tail = world.bus.tail(Start::Earliest);
     let mut found = Vec::new();
     while found.len() < count {
-        let next = tokio::time::timeout(std::time::Duration::from_secs(20), tail.next());
+        let next = timeout(Duration::from_secs(20), tail.next());
         for entry in next.await.unwrap().unwrap() {
             if let Entry::Record { key, value, .. } = entry {
                 found.push((key.to_vec(), value.to_vec()));
@@ -181,6 +184,53 @@ async fn tags_come_also_if_the_manager_answers_null_first() {
         assert!(number < 500, "the tags never came");
     }
     assert_eq!(seen, true);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_lookup_of_tags_that_hangs_delays_them_and_the_first_record_of_a_later_stream_has_them() {
+    let world = World::new().await;
+    wants_nothing(&world);
+    world.heard.lock().hang = Some(intake::QUERY_INFO.to_owned());
+    let mut agent = world.agent().await;
+    agent.hello("agent-1", "h1", "1").await;
+    world.called(intake::QUERY_INFO, |_| true).await;
+    world.heard.lock().hang = None;
+    let tags = json!({"agent-1": {"tags": "prod"}});
+    world.answer(intake::QUERY_INFO, 200, json!({"code": 0, "data": tags}));
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while world.calls(intake::QUERY_INFO).len() < 2 {
+        assert!(Instant::now() < deadline, "it was never asked again");
+        sleep(Duration::from_millis(10)).await;
+    }
+    // The answer to the second call is on its way: wait until a record shows it.
+    for number in 2.. {
+        agent.send(&batch("agent-1", "h1", vec![record(59, &[])])).await;
+        let found = read(&world, number).await;
+        if View::parse(&found.last().unwrap().1).unwrap().tag == b"prod" {
+            break;
+        }
+        assert!(Instant::now() < deadline, "the tags never came");
+    }
+    agent.call.out = None;
+    agent.call.status().await;
+    world.heard.lock().hang = Some(intake::QUERY_INFO.to_owned());
+    let back = world.agent().await;
+    back.send(&batch("agent-1", "h1", vec![record(60, &[])])).await;
+    let mut tail = world.bus.tail(Start::Earliest);
+    let look = async {
+        loop {
+            for entry in tail.next().await.unwrap() {
+                let Entry::Record { value, .. } = entry else { continue };
+                let view = View::parse(&value).unwrap();
+                if view.data_type == 60 {
+                    return view.tag.to_vec();
+                }
+            }
+        }
+    };
+    let tag = timeout(Duration::from_secs(20), look).await.unwrap();
+    assert_eq!(tag, b"prod");
     world.end().await;
 }
 

@@ -5,7 +5,8 @@ use elk_trust::Secret;
 use elk_trust::aksk::KeyPair;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::agent::{batch, record};
+use crate::world::{World, log};
 
 async fn one_agent(world: &World) -> crate::agent::Agent {
     world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
@@ -62,6 +63,24 @@ async fn an_order_without_content_never_reaches_an_agent() {
     let command = agent.call.command().await.unwrap();
     assert_eq!(command.task.unwrap().name, "last", "it is the first that came through");
     world.end().await;
+}
+
+#[tokio::test]
+async fn neither_orders_nor_what_agents_say_is_written_to_the_log() {
+    let world = World::new().await;
+    let mut agent = one_agent(&world).await;
+    let order = json!({"agent_id": "agent-1", "command": {"task":
+        {"name": "collector", "data": "order-7f3a", "token": "token-7f3a", "data_type": 5050}}});
+    world.data("POST", "/command", &order.to_string()).await;
+    agent.call.command().await.unwrap();
+    let said = record(1010, &[("msg", "said-7f3a")]);
+    let answer = record(5100, &[("token", "token-7f3a"), ("msg", "answer-7f3a")]);
+    agent.send(&batch("agent-1", "h1", vec![said, answer])).await;
+    world.called(intake::RESULTS, |_| true).await;
+    world.end().await;
+    let lines = String::from_utf8(log().lock().clone()).unwrap();
+    assert!(lines.contains("AgentCenter serves agents"), "the log is read");
+    assert!(!lines.contains("7f3a"), "{lines}");
 }
 
 #[tokio::test]
@@ -129,6 +148,7 @@ async fn other_paths_are_answered_as_gin_answers_them() {
     assert_eq!((status, text.as_str()), (404, "404 page not found"));
     assert!(media.starts_with("text/plain"));
     assert_eq!(world.call("DELETE", "/conn/list", "", None).await.0, 404);
+    assert_eq!(world.call("GET", "/debug/pprof/", "", None).await.0, 404);
     assert_eq!(world.data("GET", "/kube/cluster/list", "").await, json!([]));
     assert_eq!(world.data("GET", "/conn/list", "").await, json!([]));
     world.end().await;

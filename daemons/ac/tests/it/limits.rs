@@ -3,14 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use elk_api::intake;
 use elk_trust::SERVER_NAME;
 use elk_trust::tls::{Expect, client_config};
+use elk_wire::{TRANSFER_PATH, frame};
+use prost::Message as _;
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
 
+use crate::agent::{Connection, batch, heartbeat, record};
 use crate::world::World;
 
 #[tokio::test]
@@ -38,6 +42,10 @@ async fn silent_streams_end_and_never_use_up_the_connection_limit() {
     let mut refused = world.agent().await;
     refused.hello("agent-2", "h2", "1").await;
     assert_eq!(refused.call.status().await, (2, "out of max connection limit".to_owned()));
+    for (reason, count) in [("limit", 1.0), ("silent", 2.0)] {
+        let name = format!("elk_ac_streams_refused_total{{reason=\"{reason}\"}}");
+        world.until_metric(&name, count).await;
+    }
     // The one that is known replaces itself, also when nobody else is let in.
     let again = world.agent().await;
     again.hello("agent-1", "h1", "1").await;
@@ -127,5 +135,111 @@ async fn a_stop_ends_streams_cleanly_and_what_they_said_is_kept() {
     world.connected(1).await;
     world.stop.now();
     assert_eq!(agent.call.status().await.0, 0);
+    let goodbye = tokio::time::timeout(Duration::from_secs(20), agent.connection.driver);
+    goodbye.await.expect("the connection ends, too").unwrap();
+    world.end().await;
+}
+
+#[tokio::test]
+async fn one_connection_has_so_many_streams_and_no_more() {
+    let world = World::new().await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let mut connection = world.dial().await;
+    let mut calls = Vec::new();
+    for number in 0..32 {
+        let call = connection.call(TRANSFER_PATH, "identity").await;
+        let hello = batch(&format!("agent-{number}"), "h", vec![heartbeat("1")]);
+        call.out.as_ref().unwrap().send(frame::identity(&hello)).await.unwrap();
+        calls.push(call);
+    }
+    world.connected(32).await;
+    // One more waits until there is room, while other connections are served.
+    let sender = connection.sender.clone();
+    let mut more = Connection { sender, driver: tokio::spawn(async {}) };
+    let waiting = tokio::spawn(async move {
+        let call = more.call(TRANSFER_PATH, "identity").await;
+        let hello = batch("agent-more", "h", vec![heartbeat("1")]);
+        call.out.as_ref().unwrap().send(frame::identity(&hello)).await.unwrap();
+        call
+    });
+    let other = world.agent().await;
+    other.hello("other", "h", "1").await;
+    let shown = world.connected(33).await;
+    assert!(!shown.to_string().contains("agent-more"));
+    calls.pop();
+    let is_more = |it: &serde_json::Value| it["id"] == "agent-more";
+    world.until(|it| it["items"].as_array().unwrap().iter().any(is_more)).await;
+    drop(waiting.await.unwrap());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn headers_without_end_are_refused() {
+    let world = World::new().await;
+    let mut connection = world.dial().await;
+    let request = http::Request::post(format!("https://ac{TRANSFER_PATH}"))
+        .header("content-type", "application/grpc")
+        .header("x-long", "x".repeat(20 * 1024))
+        .body(http_body_util::BodyExt::boxed(http_body_util::Empty::new()))
+        .unwrap();
+    let answer = connection.sender.send_request(request).await;
+    let refused =
+        answer.map_or(true, |it| it.status() == http::StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert!(refused, "they were taken");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_small_message_that_would_fill_the_disk_is_refused() {
+    let world = World::new().await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let good = world.agent().await;
+    good.hello("good", "h", "1").await;
+    let host = "h".repeat(64 * 1024);
+    let empty = elk_wire::Record { data_type: 59, timestamp: 0, body: Vec::new().into() };
+    for (records, code) in [(2_000, 8), (65_537, 13)] {
+        let mut agent = world.agent().await;
+        agent.hello("agent-1", "h", "1").await;
+        agent.send(&batch("agent-1", &host, vec![empty.clone(); records])).await;
+        assert_eq!(agent.call.status().await.0, code, "{records} records");
+    }
+    // What real agents send at most is taken.
+    good.send(&batch("good", "h", vec![empty; 2_048])).await;
+    world.until_metric("elkeid_ac_output_count{agent_id=\"good\"}", 2_049.0).await;
+    world.until_metric("elk_ac_malformed_messages_total", 2.0).await;
+    world.end().await;
+}
+
+/// Returns the bytes of memory that this process has.
+fn resident() -> usize {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap();
+    text.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+}
+
+#[tokio::test]
+async fn messages_in_zstd_leave_no_memory_behind() {
+    let world = World::new().await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let mut connection = world.dial().await;
+    let call = connection.call(TRANSFER_PATH, "zstd").await;
+    let packed = |message: elk_wire::RawData| {
+        let payload = zstd::encode_all(message.encode_to_vec().as_slice(), 1).unwrap();
+        let mut bytes = vec![1];
+        bytes.extend(u32::try_from(payload.len()).unwrap().to_be_bytes());
+        bytes.extend(payload);
+        Bytes::from(bytes)
+    };
+    let out = call.out.as_ref().unwrap();
+    out.send(packed(batch("agent-1", "h", vec![heartbeat("1")]))).await.unwrap();
+    world.connected(1).await;
+    let one = packed(batch("agent-1", "h", vec![record(59, &[("k", "v")])]));
+    let before = resident();
+    for _ in 0..4_000 {
+        out.send(one.clone()).await.unwrap();
+    }
+    world.until_metric("elkeid_ac_grpc_recv_qps", 4_000.0).await;
+    // A decompressor that is never freed has more than 100 KiB.
+    let grown = resident().saturating_sub(before);
+    assert!(grown < 300 << 20, "{grown} bytes more");
     world.end().await;
 }

@@ -1,16 +1,12 @@
-//! Results, uploads and registration.
+//! Task results on their way to the Manager.
 
-use elk_api::{intake, registry};
-use elk_wire::file_upload_response::StatusCode;
-use elk_wire::{FileUploadRequest, FileUploadResponse, UPLOAD_PATH, frame};
-use http_body_util::{BodyExt as _, Full};
-use prost::Message as _;
+use elk_api::intake;
 use serde_json::{Value, json};
 
 use crate::agent::{batch, record};
-use crate::world::{World, key};
+use crate::world::World;
 
-fn with_token<'a>(call: &'a Value, token: &str) -> Option<&'a Value> {
+pub(crate) fn with_token<'a>(call: &'a Value, token: &str) -> Option<&'a Value> {
     call.as_array()?.iter().find(|it| it["token"] == token)
 }
 
@@ -46,97 +42,41 @@ async fn one_result_that_the_manager_will_never_take_does_not_hold_up_the_others
     world.end().await;
 }
 
-/// Uploads `chunks` under `token`; returns the answer or the gRPC status.
-async fn upload(world: &World, token: &str, chunks: &[&[u8]]) -> Result<StatusCode, i32> {
-    let mut bytes = Vec::new();
-    for chunk in chunks {
-        let data = chunk.to_vec().into();
-        bytes.extend(frame::snappy(&FileUploadRequest { token: token.to_owned(), data }));
-    }
-    let mut connection = world.dial().await;
-    let request = http::Request::post(format!("https://ac{UPLOAD_PATH}"))
-        .header("content-type", "application/grpc")
-        .header("grpc-encoding", "snappy")
-        .body(http_body_util::BodyExt::boxed(Full::from(bytes)))
-        .unwrap();
-    let response = connection.sender.send_request(request).await.unwrap();
-    let status = |map: &http::HeaderMap| {
-        map.get("grpc-status").map(|it| it.to_str().unwrap().parse::<i32>().unwrap())
-    };
-    if let Some(code) = status(response.headers()) {
-        return Err(code);
-    }
-    let collected = response.into_body().collect().await.unwrap();
-    assert_eq!(status(collected.trailers().unwrap()), Some(0));
-    let body = collected.to_bytes();
-    Ok(FileUploadResponse::decode(&body[5..]).unwrap().status())
-}
-
 #[tokio::test]
-async fn an_uploaded_file_reaches_the_manager_as_an_archive_and_leaves_nothing_behind() {
-    let world = World::new().await;
-    world.answer(intake::UPLOAD, 200, json!({"code": 0, "data": "upload-1-abc.zip"}));
-    let outcome = upload(&world, "tok-1", &[b"hello ", b"world", b""]).await;
-    assert_eq!(outcome, Ok(StatusCode::Success));
-    let form = world.calls(intake::UPLOAD);
-    let form = form[0].as_str().unwrap();
-    assert!(form.contains("filename=\"tok-1.zip\"") && form.contains("name=\"hash\""), "{form}");
-    let call = world.called(intake::RESULTS, |call| with_token(call, "tok-1").is_some()).await;
-    let expected = json!({"token": "tok-1", "status": "succeed", "data_type": "5100", "msg": "upload-1-abc.zip"});
-    assert_eq!(with_token(&call, "tok-1"), Some(&expected));
-    assert_eq!(std::fs::read_dir(world.path().join("ac/uploads")).unwrap().count(), 0);
-    world.end().await;
-}
-
-#[tokio::test]
-async fn a_token_that_leads_out_of_the_directory_is_refused() {
-    let world = World::new().await;
-    for token in ["../x", "/tmp/x", "a/b", "", "..", "a\0b"] {
-        assert_eq!(upload(&world, token, &[b"x"]).await, Ok(StatusCode::Failed), "{token:?}");
-    }
-    assert_eq!(world.calls(intake::UPLOAD).len(), 0);
-    assert_eq!(std::fs::read_dir(world.path().join("ac/uploads")).unwrap().count(), 0);
-    world.end().await;
-}
-
-#[tokio::test]
-async fn a_file_that_is_too_large_is_refused_and_its_task_fails() {
-    let world = World::with(|config| config.upload.max_bytes = 10).await;
-    let outcome = upload(&world, "tok-1", &[b"hello ", b"world"]).await;
-    assert_eq!(outcome, Ok(StatusCode::Failed));
-    let call = world.called(intake::RESULTS, |call| with_token(call, "tok-1").is_some()).await;
-    assert_eq!(with_token(&call, "tok-1").unwrap()["status"], "failed");
-    assert_eq!(std::fs::read_dir(world.path().join("ac/uploads")).unwrap().count(), 0);
-    world.end().await;
-}
-
-#[tokio::test]
-async fn a_registration_that_failed_is_tried_again_under_the_advertised_address() {
+async fn a_damaged_file_of_results_gives_back_what_is_sound() {
     let directory = tempfile::tempdir().unwrap();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let addr = taken.local_addr().unwrap();
-    // The listener closes at once: the first call fails before a byte is sent.
-    drop(taken);
-    let world = World::in_directory(directory, |config| {
-        config.sd.addrs = vec![format!("http://{addr}")];
-        config.sd.auth = Some(key());
-        config.sd.advertise = Some("10.9.8.7".to_owned());
-    })
-    .await;
-    let heard = std::sync::Arc::clone(&world.heard);
-    let router = axum::Router::new().fallback(async move |request: axum::extract::Request| {
-        let path = request.uri().path().to_owned();
-        let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();
-        heard.lock().calls.push((path, serde_json::from_slice(&body).unwrap()));
-        r#"{"msg":"ok"}"#
-    });
-    let listener = tokio::net::TcpListener::bind(addr).await.unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let call = world.called(registry::REGISTER, |it| it["name"] == "hids_svr_grpc").await;
-    assert_eq!((&call["ip"], &call["port"]), (&json!("10.9.8.7"), &json!(world.grpc.port())));
-    world.called(registry::REGISTER, |it| it["name"] == "hids_svr_http").await;
-    world.stop.now();
-    world.called(registry::EVICT, |it| it["name"] == "hids_svr_grpc").await;
+    std::fs::create_dir(directory.path().join("ac")).unwrap();
+    let good = |token: &str| json!({"token": token, "data_type": "5100"}).to_string();
+    let mut bytes = format!("{}\n{{\"torn\": \n\0\0\0\n", good("tok-1")).into_bytes();
+    bytes.extend(format!("{}\n", good("tok-2")).into_bytes());
+    bytes.extend(b"{\"token\": \"tok-3");
+    std::fs::write(directory.path().join("ac/results.log"), bytes).unwrap();
+    let world = World::in_directory(directory, |_| {}).await;
+    let call = world.called(intake::RESULTS, |_| true).await;
+    assert_eq!(
+        call,
+        json!([{"token": "tok-1", "data_type": "5100"}, {"token": "tok-2", "data_type": "5100"}])
+    );
+    world.until_metric("elk_ac_results_damaged_total", 2.0).await;
+    world.until_metric("elk_ac_results_sent_total", 2.0).await;
     world.end().await;
-    server.abort();
+}
+
+#[tokio::test]
+async fn results_that_have_no_room_are_counted_and_still_reach_the_bus() {
+    let world = World::with(|config| config.outbox_bytes = 1_000).await;
+    world.answer(intake::RESULTS, 500, json!({}));
+    let agent = world.agent().await;
+    let line = json!({"token": "t", "data_type": "5100"}).to_string().len() as u64 + 1;
+    let records = (0..100).map(|_| record(5100, &[("token", "t")])).collect();
+    agent.send(&batch("agent-1", "h1", records)).await;
+    world.until_metric("elkeid_ac_output_count{agent_id=\"agent-1\"}", 100.0).await;
+    let kept = 1_000 / line;
+    world.until_metric("elk_ac_results_shed_total", (100 - kept) as f64).await;
+    world.answer(intake::RESULTS, 200, json!({"code": 0, "data": null}));
+    world.until_metric("elk_ac_results_sent_total", kept as f64).await;
+    // There is room again.
+    agent.send(&batch("agent-1", "h1", vec![record(5100, &[("token", "late")])])).await;
+    world.called(intake::RESULTS, |call| with_token(call, "late").is_some()).await;
+    world.end().await;
 }

@@ -12,14 +12,13 @@ use axum::response::{IntoResponse as _, Response};
 use elk_ac::{Ac, Config, Parts};
 use elk_bus::{Bus, LocalConfig};
 use elk_life::{Clock, Stop};
-use elk_trust::aksk::{self, KeyPair};
+use elk_trust::aksk::{self, KeyPair, RequestParts};
 use elk_trust::ca::Authority;
 use elk_trust::tls::{Expect, client_config};
 use elk_trust::{SERVER_NAME, Secret};
-use elk_wire::TRANSFER_PATH;
 use http_body_util::{BodyExt as _, Full};
-use hyper::client::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
 use prometheus::Registry;
 use rustls::ClientConfig;
@@ -30,7 +29,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 
-use crate::agent::{Agent, Connection};
+use crate::agent::{Agent, Connection, dial};
 
 const HANG: Duration = Duration::from_secs(20);
 
@@ -38,9 +37,13 @@ const HANG: Duration = Duration::from_secs(20);
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
     pub(crate) calls: Vec<(String, Value)>,
+    /// Calls that were answered with success.
+    pub(crate) taken: Vec<(String, Value)>,
     /// Answers by path, first match; else success without data.
     pub(crate) answers: Vec<(String, u16, String)>,
     pub(crate) hang: Option<String>,
+    /// Length of each uploaded form, and whether its signature fits.
+    pub(crate) uploads: Vec<(usize, bool)>,
 }
 
 pub(crate) struct World {
@@ -49,25 +52,132 @@ pub(crate) struct World {
     pub(crate) http: SocketAddr,
     pub(crate) bus: Bus,
     pub(crate) directory: tempfile::TempDir,
-    pub(crate) agent_tls: Arc<ClientConfig>,
     pub(crate) stop: Stop,
     pub(crate) served: JoinHandle<()>,
+    files: Files,
+    _manager: Ended,
+}
+
+/// Ends a peer when dropped.
+pub(crate) struct Ended(Stop);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.now();
+    }
+}
+
+/// Certificates in a directory: `ca.pem`, `server.pem`, `server.key`.
+pub(crate) struct Files {
     ca: String,
+    pub(crate) agent_tls: Arc<ClientConfig>,
+}
+
+impl Files {
+    pub(crate) fn create(directory: &Path) -> Self {
+        elk_trust::install_crypto();
+        let authority = Authority::create().unwrap();
+        let server = authority.issue_server(&[SERVER_NAME], &[]).unwrap();
+        let client = authority.issue_client("agent").unwrap();
+        let ca = authority.pem().cert.clone();
+        let write = |name: &str, text: &str| std::fs::write(directory.join(name), text).unwrap();
+        write("ca.pem", &ca);
+        write("server.pem", &server.cert);
+        write("server.key", server.key.expose());
+        let pair = (client.cert.as_bytes(), client.key.expose().as_bytes());
+        let name = Expect::Name(SERVER_NAME);
+        let agent_tls = client_config(ca.as_bytes(), Some(pair), name, &[b"h2"]).unwrap();
+        Self { ca, agent_tls }
+    }
+}
+
+/// Starts a Manager that takes everything.
+pub(crate) async fn manager() -> (SocketAddr, Arc<Mutex<Heard>>, Ended) {
+    let heard = Arc::new(Mutex::new(Heard::default()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let router = Router::new().fallback(peer).with_state(Arc::clone(&heard));
+    let stop = Stop::default();
+    let ends = stop.child();
+    drop(tokio::spawn(async move {
+        axum::serve(listener, router).with_graceful_shutdown(ends.wait()).await.unwrap();
+    }));
+    (addr, heard, Ended(stop))
+}
+
+/// Settings under `directory`, with free ports.
+pub(crate) fn settings(directory: &Path, manager: SocketAddr) -> Config {
+    let mut config = Config { data: directory.join("ac"), ..Config::default() };
+    config.grpc.listen = "127.0.0.1:0".parse().unwrap();
+    config.http.listen = "127.0.0.1:0".parse().unwrap();
+    config.http.keys = [key()].into_iter().collect();
+    config.tls.ca = directory.join("ca.pem");
+    config.tls.cert = directory.join("server.pem");
+    config.tls.key = directory.join("server.key");
+    config.manager.addrs = vec![format!("http://{manager}")];
+    config.manager.auth = Some(key());
+    config
+}
+
+/// Makes log lines of all tests together readable: what is written at the usual level.
+pub(crate) fn log() -> &'static Mutex<Vec<u8>> {
+    static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+    static START: std::sync::Once = std::sync::Once::new();
+    START.call_once(|| {
+        let writer = || Lines;
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+    &LINES
+}
+
+struct Lines;
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        log().lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 pub(crate) fn key() -> KeyPair {
     KeyPair { ak: "testak".to_owned(), sk: Secret::new("testsk") }
 }
 
+fn fits(parts: &http::request::Parts, body: &[u8]) -> bool {
+    let header = |name: &str| parts.headers.get(name).map_or("", |it| it.to_str().unwrap());
+    let signed = RequestParts {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: "",
+        access_key: header(aksk::ACCESS_KEY),
+        timestamp: header(aksk::TIMESTAMP),
+        signature: header(aksk::SIGNATURE),
+    };
+    let keys = [key()].into_iter().collect();
+    aksk::verify(&keys, &signed, body, Clock::System.unix()).is_ok()
+}
+
 async fn peer(State(heard): State<Arc<Mutex<Heard>>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
-    let body = to_bytes(request.into_body(), 64 << 20).await.unwrap();
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, 64 << 20).await.unwrap();
+    if path == elk_api::intake::UPLOAD {
+        heard.lock().uploads.push((body.len(), fits(&parts, &body)));
+    }
     let (answer, hang) = {
         let mut heard = heard.lock();
         let value = serde_json::from_slice(&body)
             .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body).into_owned()));
-        heard.calls.push((path.clone(), value));
+        heard.calls.push((path.clone(), value.clone()));
         let answer = heard.answers.iter().find(|(it, ..)| *it == path).cloned();
+        if answer.as_ref().is_none_or(|(_, status, _)| *status == 200) {
+            heard.taken.push((path.clone(), value));
+        }
         (answer, heard.hang.as_ref() == Some(&path))
     };
     if hang {
@@ -92,34 +202,10 @@ impl World {
         directory: tempfile::TempDir,
         change: impl FnOnce(&mut Config),
     ) -> Self {
-        elk_trust::install_crypto();
-        let heard = Arc::new(Mutex::new(Heard::default()));
-        let manager = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let manager_addr = manager.local_addr().unwrap();
-        let router = Router::new().fallback(peer).with_state(Arc::clone(&heard));
-        let stop = Stop::default();
-        let ends = stop.child();
-        drop(tokio::spawn(async move {
-            axum::serve(manager, router).with_graceful_shutdown(ends.wait()).await.unwrap();
-        }));
-        let authority = Authority::create().unwrap();
-        let server = authority.issue_server(&[SERVER_NAME], &[]).unwrap();
-        let client = authority.issue_client("agent").unwrap();
-        let ca = authority.pem().cert.clone();
-        let write = |name: &str, text: &str| {
-            let path = directory.path().join(name);
-            std::fs::write(&path, text).unwrap();
-            path
-        };
-        let mut config = Config { data: directory.path().join("ac"), ..Config::default() };
-        config.grpc.listen = "127.0.0.1:0".parse().unwrap();
-        config.http.listen = "127.0.0.1:0".parse().unwrap();
-        config.http.keys = [key()].into_iter().collect();
-        config.tls.ca = write("ca.pem", &ca);
-        config.tls.cert = write("server.pem", &server.cert);
-        config.tls.key = write("server.key", server.key.expose());
-        config.manager.addrs = vec![format!("http://{manager_addr}")];
-        config.manager.auth = Some(key());
+        log();
+        let files = Files::create(directory.path());
+        let (manager, heard, ended) = manager().await;
+        let mut config = settings(directory.path(), manager);
         change(&mut config);
         let log = LocalConfig {
             dir: directory.path().join("log"),
@@ -130,12 +216,10 @@ impl World {
         let parts = Parts { bus: bus.clone(), clock: Clock::System, registry: Registry::new() };
         let ac = Ac::bind(config, parts).await.unwrap();
         let (grpc, http) = (ac.grpc_addr(), ac.http_addr());
+        let stop = Stop::default();
         let ends = stop.child();
         let served = tokio::spawn(async move { ac.serve(ends).await.unwrap() });
-        let pair = (client.cert.as_bytes(), client.key.expose().as_bytes());
-        let name = Expect::Name(SERVER_NAME);
-        let agent_tls = client_config(ca.as_bytes(), Some(pair), name, &[b"h2"]).unwrap();
-        Self { heard, grpc, http, bus, directory, agent_tls, stop, served, ca }
+        Self { heard, grpc, http, bus, directory, stop, served, files, _manager: ended }
     }
 
     pub(crate) fn answer(&self, path: &str, status: u16, answer: Value) {
@@ -173,7 +257,7 @@ impl World {
         key: Option<&KeyPair>,
     ) -> (u16, String, String) {
         let name = Expect::Name(SERVER_NAME);
-        let tls = client_config(self.ca.as_bytes(), None, name, &[b"http/1.1"]).unwrap();
+        let tls = client_config(self.files.ca.as_bytes(), None, name, &[b"http/1.1"]).unwrap();
         let socket = TcpStream::connect(self.http).await.unwrap();
         let server = ServerName::try_from("127.0.0.1").unwrap();
         let stream = TlsConnector::from(tls).connect(server, socket).await.unwrap();
@@ -234,22 +318,24 @@ impl World {
         self.directory.path()
     }
 
+    /// Waits until a metric has a value.
+    pub(crate) async fn until_metric(&self, start: &str, value: f64) {
+        let look = async {
+            while self.metric(start).await != Some(value) {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let late = timeout(HANG, look).await.is_err();
+        assert!(!late, "{start} is {:?}, not {value}", self.metric(start).await);
+    }
+
     pub(crate) async fn dial(&self) -> Connection {
-        let socket = TcpStream::connect(self.grpc).await.unwrap();
-        let server = ServerName::try_from("127.0.0.1").unwrap();
-        let tls = TlsConnector::from(Arc::clone(&self.agent_tls));
-        let stream = tls.connect(server, socket).await.unwrap();
-        let shake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
-        let (sender, connection) = shake.await.unwrap();
-        drop(tokio::spawn(async move { drop(connection.await) }));
-        Connection { sender }
+        dial(self.grpc, &self.files.agent_tls).await
     }
 
     /// Connects an agent and opens its stream.
     pub(crate) async fn agent(&self) -> Agent {
-        let mut connection = self.dial().await;
-        let call = connection.call(TRANSFER_PATH, "snappy").await;
-        Agent { call, _connection: connection }
+        Agent::open(self.dial().await).await
     }
 
     pub(crate) async fn end(self) -> tempfile::TempDir {
