@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use elk_wire::{RawData, frame};
+use elk_wire::{RawData, Record, frame};
+use rand::rngs::SmallRng;
+use rand::{Rng as _, SeedableRng as _};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::link::Link;
@@ -30,14 +32,8 @@ pub(crate) async fn run(
     head: RawData,
 ) -> io::Result<()> {
     let now = shared.clock.unix();
-    let filler: String = ('a'..='z').cycle().take(load.body_bytes).collect();
-    let body = |number: u32| {
-        // Bodies differ as real ones do, or they would pack too well.
-        let mixed: String = filler.chars().skip(number as usize % 26).collect();
-        let id = format!("{:x}", u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        records::record(59, now, &[("exe", "/usr/bin/curl"), ("pid_tree", &id), ("argv", &mixed)])
-    };
-    let data = (0..load.batch.max(1)).map(body).collect();
+    let mut dice = SmallRng::seed_from_u64(shared.config.seed);
+    let data = (0..load.batch.max(1)).map(|_| body(&mut dice, load.body_bytes, now)).collect();
     let message = frame::snappy(&RawData { data, ..head });
     let period = f64::from(load.batch.max(1)) / load.rate;
     let mut ticks = (load.rate > 0.0).then(|| {
@@ -56,4 +52,54 @@ pub(crate) async fn run(
         shared.counters.messages.fetch_add(1, Ordering::Relaxed);
         shared.counters.records.fetch_add(u64::from(load.batch.max(1)), Ordering::Relaxed);
     }
+}
+
+const KEYS: [&str; 12] = [
+    "exe",
+    "argv",
+    "pid",
+    "ppid",
+    "pgid",
+    "tgid",
+    "comm",
+    "nodename",
+    "pid_tree",
+    "username",
+    "run_path",
+    "ld_preload",
+];
+const WORDS: [&str; 16] = [
+    "/usr/bin/",
+    "curl",
+    "python3",
+    "systemd",
+    "-c",
+    "--config",
+    "/etc/",
+    "nginx",
+    "worker",
+    "/var/lib/",
+    "docker",
+    "root",
+    "bash",
+    "cron",
+    "/tmp/",
+    "sshd",
+];
+
+/// Makes a record of about `size` bytes that packs about as well as those of real hosts: known
+/// keys, known words, and numbers that differ.
+fn body(dice: &mut SmallRng, size: usize, now: i64) -> Record {
+    let mut fields = Vec::new();
+    let mut length = 0;
+    while length < size {
+        let key = KEYS.get(fields.len() % KEYS.len()).copied().unwrap_or_default();
+        let word = |it: usize| WORDS.get(it % WORDS.len()).copied().unwrap_or_default();
+        let (a, b) = (word(dice.random_range(0..16)), word(dice.random_range(0..16)));
+        let value = format!("{a}{b} {}", dice.random_range(0..10_000_000));
+        length += key.len() + value.len() + 6;
+        fields.push((key, value));
+    }
+    let fields: Vec<_> = fields.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    records::record(59, now, &fields)
 }
