@@ -151,8 +151,7 @@ pub(crate) fn confirm(
         Decision::Run => Ok(()),
         Decision::Ask => {
             let answer = crate::ui::ask(&format!("{told}\nContinue? [y/N]"))?;
-            let yes = matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes");
-            if yes { Ok(()) } else { Err(declined()) }
+            if crate::ui::is_yes(&answer) { Ok(()) } else { Err(declined()) }
         }
         Decision::AskTyped { token } => {
             let answer = crate::ui::ask(&format!("{told}\nType {token} to continue:"))?;

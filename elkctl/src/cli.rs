@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use elk_desk::{Env, Exit, Failure, parse_duration};
 
 use crate::cmd;
-use crate::output::Format;
+use crate::format::Format;
 use crate::session::Session;
 use crate::ui::Ui;
 
@@ -35,6 +35,9 @@ pub(crate) struct Globals {
     /// table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR
     #[arg(short, long, global = true, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
+    /// Show only these columns in tables and CSV, joined by commas
+    #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
     /// Say only results and errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
@@ -93,8 +96,8 @@ enum Command {
     Doctor,
     /// Call any path of the server
     Api(cmd::api::ApiArgs),
-    /// Show the version
-    Version,
+    /// Show the versions of this program and of the server
+    Version(cmd::version::VersionArgs),
     /// Print a completion script
     Completion(cmd::completion::CompletionArgs),
     /// Write completions and man pages below a directory
@@ -109,32 +112,36 @@ pub(crate) fn command() -> clap::Command {
 
 /// Runs the command line of this process.
 pub(crate) fn main() -> Exit {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let env = Env::process();
+    let args: Vec<_> =
+        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let machine = Format::machine_errors(&args, &env);
+    let outcome = match Cli::try_parse() {
+        Ok(cli) => {
+            let silent = ["ELKCTL_NO_INPUT", "CI"].iter().any(|name| env.is_on(name));
+            let ui = Ui::new(cli.globals.quiet, cli.globals.no_input || silent);
+            run(cli, env, &ui)
+        }
+        Err(error) if !error.use_stderr() => {
+            Ui::new(false, true).out(&error.render().to_string()).map(|()| Exit::Ok)
+        }
         Err(error) => {
-            let ui = Ui::new(false, true);
             let text = error.render().to_string();
-            if error.use_stderr() {
+            if !machine {
                 crate::ui::note(text.trim_end());
                 return Exit::Usage;
             }
-            return ui.out(&text).map_or(Exit::Failure, |()| Exit::Ok);
+            let (what, usage) = text.split_once("\n\n").unwrap_or((&text, ""));
+            let usage = usage.lines().find_map(|line| line.strip_prefix("Usage: "));
+            let failure = Failure::new(Exit::Usage, what.trim().trim_start_matches("error: "));
+            Err(usage.into_iter().fold(failure, |failure, usage| failure.hint(usage)))
         }
     };
-    let env = Env::process();
-    let machine = Format::machine_errors(cli.globals.output.as_ref(), &env);
-    let ui = Ui::new(cli.globals.quiet, cli.globals.no_input || env.is_on("ELKCTL_NO_INPUT"));
-    match run(cli, env, &ui) {
-        Ok(exit) => exit,
-        Err(failure) => {
-            if machine {
-                crate::ui::note(&failure.json().to_string());
-            } else {
-                crate::ui::note(&failure.to_string());
-            }
-            failure.exit
-        }
-    }
+    outcome.unwrap_or_else(|failure| {
+        let told = if machine { failure.json().to_string() } else { failure.to_string() };
+        crate::ui::note(&told);
+        failure.exit
+    })
 }
 
 fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
@@ -163,7 +170,7 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Cluster(command) => cmd::cluster::run(&session, &command),
         Command::Doctor => cmd::doctor::run(&session),
         Command::Api(args) => cmd::api::run(&session, &args),
-        Command::Version => cmd::version(&session),
+        Command::Version(args) => cmd::version::run(&session, &args),
         Command::Up(_) | Command::Completion(_) | Command::Generate(_) => Ok(Exit::Ok),
     }
 }

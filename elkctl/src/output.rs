@@ -1,73 +1,16 @@
 //! The output contract: one envelope, many formats.
 
 use std::fmt::Write as _;
-use std::str::FromStr;
 
-use elk_desk::{Env, Exit, Failure, sanitize};
+use elk_desk::{Exit, Failure, sanitize};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::format::Format;
 use crate::table;
 
-/// How results are shown.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Format {
-    Table,
-    Wide,
-    Json,
-    Jsonl,
-    Yaml,
-    Csv,
-    Name,
-    JsonPath(String),
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(path) = text.strip_prefix("jsonpath=") {
-            let path = plain_path(path);
-            let parsed = serde_json_path::JsonPath::parse(&path);
-            parsed.map_err(|error| format!("`{}`: {error}", sanitize(&path)))?;
-            return Ok(Self::JsonPath(path));
-        }
-        Ok(match text {
-            "table" => Self::Table,
-            "wide" => Self::Wide,
-            "json" => Self::Json,
-            "jsonl" => Self::Jsonl,
-            "yaml" => Self::Yaml,
-            "csv" => Self::Csv,
-            "name" => Self::Name,
-            _ => {
-                let known = "table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR";
-                return Err(format!("use {known}"));
-            }
-        })
-    }
-}
-
-impl Format {
-    /// Returns whether people read it.
-    pub(crate) fn is_human(&self) -> bool {
-        matches!(self, Self::Table | Self::Wide)
-    }
-
-    /// Returns whether errors are told as JSON.
-    pub(crate) fn machine_errors(flag: Option<&Self>, env: &Env) -> bool {
-        let set = || env.get("ELKCTL_OUTPUT")?.parse().ok();
-        let format = flag.cloned().or_else(set);
-        matches!(format, Some(Self::Json | Self::Jsonl | Self::Yaml | Self::JsonPath(_)))
-    }
-}
-
-/// Takes kubectl's way of writing paths too: `{.a.b}`.
-fn plain_path(text: &str) -> String {
-    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
-    if inner.starts_with('$') { inner.to_owned() } else { format!("${inner}") }
-}
+pub(crate) const API_VERSION: &str = "elkctl/v1";
 
 /// One column of a kind.
 pub(crate) struct Column {
@@ -107,6 +50,17 @@ pub(crate) struct Document {
     pub(crate) items: Vec<Value>,
 }
 
+/// In which manner.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner<'a> {
+    pub(crate) format: &'a Format,
+    /// Only these columns, in this order; the usual ones if empty.
+    pub(crate) columns: &'a [String],
+    pub(crate) now: Timestamp,
+    /// The width of the terminal that reads it, if one does.
+    pub(crate) width: Option<usize>,
+}
+
 #[derive(Serialize)]
 struct Envelope<'a> {
     api_version: &'static str,
@@ -115,71 +69,62 @@ struct Envelope<'a> {
     items: &'a [Value],
 }
 
+impl Kind {
+    /// Returns the columns to show.
+    fn columns(&self, manner: &Manner<'_>, all: bool) -> Result<Vec<&Column>, Failure> {
+        if manner.columns.is_empty() {
+            return Ok(self.columns.iter().filter(|column| all || !column.wide).collect());
+        }
+        let named = |name: &String| {
+            let found = self.columns.iter().find(|column| column.head.eq_ignore_ascii_case(name));
+            found.ok_or_else(|| {
+                let known: Vec<_> = self.columns.iter().map(|it| it.head.to_lowercase()).collect();
+                let message = format!("there is no column `{name}`: use {}", known.join(", "));
+                Failure::new(Exit::Usage, message).code("unknown_column")
+            })
+        };
+        manner.columns.iter().map(named).collect()
+    }
+
+    pub(crate) fn name(&self, single: bool) -> String {
+        format!("{}{}", self.name, if single { "" } else { "List" })
+    }
+}
+
 impl Document {
-    /// Renders as `format`; `pretty` is for JSON on a terminal.
-    pub(crate) fn render(
-        &self,
-        format: &Format,
-        now: Timestamp,
-        pretty: bool,
-    ) -> Result<String, Failure> {
-        match format {
-            Format::Table => Ok(self.table(false, now)),
-            Format::Wide => Ok(self.table(true, now)),
-            Format::Json if pretty => line(serde_json::to_string_pretty(&self.envelope())),
+    /// Renders all of it.
+    pub(crate) fn render(&self, manner: &Manner<'_>) -> Result<String, Failure> {
+        match manner.format {
+            Format::Table => self.table(manner, false),
+            Format::Wide => self.table(&Manner { width: None, ..*manner }, true),
+            Format::Json if manner.width.is_some() => {
+                line(serde_json::to_string_pretty(&self.envelope()))
+            }
             Format::Json => line(serde_json::to_string(&self.envelope())),
-            Format::Jsonl => Ok(self.items.iter().map(|item| format!("{item}\n")).collect()),
+            Format::Jsonl => Ok(lines(&self.items)),
             Format::Yaml => serde_saphyr::to_string(&self.envelope())
                 .map_err(|error| Failure::new(Exit::Failure, format!("no YAML: {error}"))),
-            Format::Csv => self.csv(now),
-            Format::Name => Ok(self.names()),
+            Format::Csv => csv(self.kind, &self.items, manner, true),
+            Format::Name => Ok(names(self.kind, &self.items)),
             Format::JsonPath(path) => self.path(path),
         }
     }
 
     fn envelope(&self) -> Envelope<'_> {
-        let list = if self.single { "" } else { "List" };
-        Envelope {
-            api_version: "elkctl/v1",
-            kind: format!("{}{list}", self.kind.name),
-            metadata: &self.metadata,
-            items: &self.items,
-        }
+        let (metadata, items) = (&self.metadata, self.items.as_slice());
+        Envelope { api_version: API_VERSION, kind: self.kind.name(self.single), metadata, items }
     }
 
-    fn table(&self, wide: bool, now: Timestamp) -> String {
+    fn table(&self, manner: &Manner<'_>, wide: bool) -> Result<String, Failure> {
+        let shown = self.kind.columns(manner, wide)?;
         if self.items.is_empty() {
-            return String::new();
+            return Ok(String::new());
         }
-        let shown = || self.kind.columns.iter().filter(|column| wide || !column.wide);
-        let headers: Vec<&str> = shown().map(|column| column.head).collect();
-        let row = |item| shown().map(|column| (column.cell)(item, now)).collect();
+        let headers: Vec<&str> = shown.iter().map(|column| column.head).collect();
+        let row = |item| shown.iter().map(|column| (column.cell)(item, manner.now)).collect();
         let rows: Vec<Vec<String>> = self.items.iter().map(row).collect();
-        table::layout(&headers, &rows)
-    }
-
-    fn csv(&self, now: Timestamp) -> Result<String, Failure> {
-        let failed = |what: String| Failure::new(Exit::Failure, format!("no CSV: {what}"));
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let columns = self.kind.columns;
-        let heads = columns.iter().map(|column| column.head.to_lowercase());
-        writer.write_record(heads).map_err(|error| failed(error.to_string()))?;
-        for item in &self.items {
-            let cells = columns.iter().map(|column| harmless_cell((column.cell)(item, now)));
-            writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
-        }
-        let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
-        String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
-    }
-
-    fn names(&self) -> String {
-        let mut text = String::new();
-        for item in &self.items {
-            let name = field(item, self.kind.key);
-            // Writing to a string does not fail.
-            writeln!(text, "{}/{}", self.kind.noun, sanitize(&name)).ok();
-        }
-        text
+        let fitted = manner.width.filter(|_| manner.columns.is_empty());
+        Ok(table::layout(&headers, &rows, fitted))
     }
 
     fn path(&self, path: &str) -> Result<String, Failure> {
@@ -191,13 +136,44 @@ impl Document {
         let mut text = String::new();
         for found in path.query(&whole).all() {
             let shown = show(found);
+            // Writing to a string does not fail.
             writeln!(text, "{}", sanitize(&shown)).ok();
         }
         Ok(text)
     }
 }
 
-fn line(json: serde_json::Result<String>) -> Result<String, Failure> {
+pub(crate) fn lines(items: &[Value]) -> String {
+    items.iter().map(|item| format!("{item}\n")).collect()
+}
+
+pub(crate) fn names(kind: &Kind, items: &[Value]) -> String {
+    let name = |item| format!("{}/{}\n", kind.noun, sanitize(&field(item, kind.key)));
+    items.iter().map(name).collect()
+}
+
+pub(crate) fn csv(
+    kind: &Kind,
+    items: &[Value],
+    manner: &Manner<'_>,
+    header: bool,
+) -> Result<String, Failure> {
+    let failed = |what: String| Failure::new(Exit::Failure, format!("no CSV: {what}"));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let columns = kind.columns(manner, true)?;
+    if header {
+        let heads = columns.iter().map(|column| column.head.to_lowercase());
+        writer.write_record(heads).map_err(|error| failed(error.to_string()))?;
+    }
+    for item in items {
+        let cells = columns.iter().map(|column| harmless_cell((column.cell)(item, manner.now)));
+        writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
+}
+
+pub(crate) fn line(json: serde_json::Result<String>) -> Result<String, Failure> {
     let json = json.map_err(|error| Failure::new(Exit::Failure, format!("no JSON: {error}")))?;
     Ok(json + "\n")
 }
@@ -254,8 +230,13 @@ mod tests {
     }
 
     fn render(hostname: &str, format: &str) -> String {
+        rendered(hostname, format, &[]).expect("renders")
+    }
+
+    fn rendered(hostname: &str, format: &str, columns: &[String]) -> Result<String, Failure> {
         let format: Format = format.parse().expect("a format");
-        document(hostname).render(&format, Timestamp::UNIX_EPOCH, false).expect("renders")
+        let now = Timestamp::UNIX_EPOCH;
+        document(hostname).render(&Manner { format: &format, columns, now, width: None })
     }
 
     #[test]
@@ -288,8 +269,12 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_format_is_refused() {
-        assert!("xml".parse::<Format>().is_err());
-        assert!("jsonpath={.a[".parse::<Format>().is_err());
+    fn columns_are_chosen_by_name_and_an_unknown_one_lists_them() {
+        let columns = ["hostname".to_owned()];
+        assert_eq!(rendered("h", "csv", &columns).expect("renders"), "hostname\nh\n");
+        assert_eq!(rendered("h", "table", &columns).expect("renders"), "HOSTNAME\nh\n");
+        let unknown = rendered("h", "table", &["host".to_owned()]).expect_err("is none");
+        assert_eq!(unknown.exit, Exit::Usage);
+        assert!(unknown.message.contains("use id, hostname"), "{unknown}");
     }
 }

@@ -14,7 +14,8 @@ use serde::Serialize;
 
 use crate::call;
 use crate::cli::Globals;
-use crate::output::{Document, Format, Kind, Metadata};
+use crate::format::Format;
+use crate::output::{Document, Kind, Manner, Metadata};
 use crate::ui::Ui;
 
 /// One run of a command that may call a server.
@@ -89,7 +90,7 @@ impl<'a> Session<'a> {
         };
         let Some(context) = self.config.context(name) else {
             let near = elk_desk::nearest(name, self.config.contexts.keys().map(String::as_str));
-            let failure = Failure::new(Exit::NotFound, format!("there is no context `{name}`"));
+            let failure = Failure::new(Exit::Usage, format!("there is no context `{name}`"));
             return Err(match near {
                 Some(near) => failure.hint(format!("elkctl context use {near}")),
                 None => failure.hint("elkctl context list"),
@@ -166,7 +167,7 @@ impl<'a> Session<'a> {
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// Runs what waits for the network.
+    /// Runs what waits for the network; Ctrl-C ends it.
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
         let runtime = match self.runtime.get() {
             Some(runtime) => runtime,
@@ -176,7 +177,12 @@ impl<'a> Session<'a> {
                 self.runtime.get_or_init(|| built)
             }
         };
-        Ok(runtime.block_on(work))
+        runtime.block_on(async {
+            tokio::select! {
+                done = work => Ok(done),
+                _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
+            }
+        })
     }
 
     /// Calls an operation.
@@ -213,11 +219,18 @@ impl<'a> Session<'a> {
         Ok(target)
     }
 
+    /// Returns in which manner results are shown.
+    pub(crate) fn manner(&self) -> Manner<'_> {
+        let (format, columns) = (&self.format, self.globals.columns.as_slice());
+        let set = self.env.get("COLUMNS").and_then(|text| text.parse().ok());
+        Manner { format, columns, now: now(), width: crate::ui::width(set) }
+    }
+
     /// Shows objects; `human` replaces the table.
     pub(crate) fn show(&self, document: &Document, human: Option<String>) -> Result<(), Failure> {
         let text = match human {
-            Some(text) if self.format.is_human() => text,
-            _ => document.render(&self.format, now(), crate::ui::is_terminal())?,
+            Some(text) if self.format.is_human() && self.globals.columns.is_empty() => text,
+            _ => document.render(&self.manner())?,
         };
         self.ui.out(&text)
     }

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::time::Duration;
 
 use elk_desk::{Exit, Failure};
 use elk_trust::Secret;
@@ -62,10 +63,14 @@ impl Ui {
     /// Reads a password from standard input or asks for it.
     pub(crate) fn password(&self, stdin: bool, question: &str) -> Result<Secret, Failure> {
         let text = if stdin {
+            if io::stdin().is_terminal() {
+                self.note("reading the password from this terminal, where it is shown");
+            }
             let text = self::stdin()?;
             text.lines().next().unwrap_or_default().to_owned()
         } else if self.is_interactive() {
-            rpassword::prompt_password(question).map_err(|error| lost(&error))?
+            let question = question.to_owned();
+            attended(move || rpassword::prompt_password(question))?
         } else {
             let message = "a password is needed and nobody can be asked";
             return Err(Failure::new(Exit::Usage, message).hint("pass --password-stdin"));
@@ -83,18 +88,65 @@ pub(crate) fn note(text: &str) {
     writeln!(io::stderr().lock(), "{text}").ok();
 }
 
-/// Returns whether results go to a terminal.
-pub(crate) fn is_terminal() -> bool {
-    io::stdout().is_terminal()
+/// Returns the width of the terminal that results go to, if one does; `set` is what the user says.
+pub(crate) fn width(set: Option<usize>) -> Option<usize> {
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
+        return None;
+    }
+    let size = rustix::termios::tcgetwinsize(&stdout).ok();
+    let told = size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0);
+    Some(set.filter(|columns| *columns > 0).or(told).unwrap_or(80))
 }
 
 /// Asks and returns the answer.
 pub(crate) fn ask(question: &str) -> Result<String, Failure> {
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{question} ").and_then(|()| stderr.flush()).map_err(|error| lost(&error))?;
-    let mut answer = String::new();
-    io::stdin().lock().take(4096).read_line(&mut answer).map_err(|error| lost(&error))?;
+    let question = question.to_owned();
+    let answer = attended(move || {
+        let mut stderr = io::stderr().lock();
+        write!(stderr, "{question} ").and_then(|()| stderr.flush())?;
+        let mut answer = String::new();
+        io::stdin().lock().take(4096).read_line(&mut answer)?;
+        Ok(answer)
+    })?;
     Ok(answer.trim().to_owned())
+}
+
+/// Returns whether an answer is a yes; anything else is a no.
+pub(crate) fn is_yes(answer: &str) -> bool {
+    matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+/// Runs what waits for somebody at the terminal; Ctrl-C there is a no.
+fn attended<T, F>(work: F) -> Result<T, Failure>
+where
+    T: Send + 'static,
+    F: FnOnce() -> io::Result<T> + Send + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| lost(&error))?;
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let answer = runtime.block_on(async {
+        let refused = tokio::signal::ctrl_c();
+        let asks = move || drop(tell.send(work()));
+        std::thread::Builder::new().name("prompt".to_owned()).spawn(asks)?;
+        tokio::pin!(told);
+        tokio::select! {
+            answer = &mut told => answer.unwrap_or_else(|_| Err(io::ErrorKind::UnexpectedEof.into())),
+            _ = refused => {
+                // The prompt gives the terminal back before this process ends.
+                drop(tokio::time::timeout(Duration::from_millis(200), told).await);
+                Err(io::ErrorKind::Interrupted.into())
+            }
+        }
+    });
+    answer.map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => {
+            note("");
+            Failure::new(Exit::Declined, "declined; nothing was changed")
+        }
+        _ => lost(&error),
+    })
 }
 
 /// Reads all of standard input.

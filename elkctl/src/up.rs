@@ -1,25 +1,28 @@
 //! `elkctl up`: the whole backend in one process.
 
 mod data;
+mod plan;
+mod settings;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use elk_bus::{Bus, LocalConfig};
-use elk_life::{Clock, Group, Stop};
-use tokio::signal::unix::{SignalKind, signal};
+use anyhow::Context as _;
+use elk_bus::Bus;
+use elk_desk::{Exit, Failure};
+use elk_life::{Clock, Group, GroupError, Stop};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use data::{DataDir, Keep};
+use data::DataDir;
+use plan::Plan;
 
 /// How long the daemons may take to drain.
 const GRACE: Duration = Duration::from_secs(20);
 
 /// Start the whole backend in one process: ServiceDiscovery, Manager and AgentCenter
-///
-/// Example: elkctl up --demo 50
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Example:\n  elkctl up --demo 50")]
 pub(crate) struct UpArgs {
     /// Directory of all state; under XDG data by default
     #[arg(long, value_name = "DIR")]
@@ -30,217 +33,162 @@ pub(crate) struct UpArgs {
     /// Host that agents and services dial; needed where --listen is a wildcard
     #[arg(long, value_name = "HOST")]
     advertise: Option<String>,
-    /// The reference's ports 8088, 6701, 6751 and 6752, or free ones
-    #[arg(long, default_value = "default", value_parser = ["default", "auto"])]
+    /// default: 8088, 6701, 6751 and 6752, as the reference; auto: the last ones if free, else free ones
+    #[arg(long, default_value = "default", value_name = "PORTS", value_parser = ["default", "auto"])]
     ports: String,
     /// Start this many simulated agents too, with heartbeats every 5 s
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=5_000))]
     demo: u32,
+    /// Settings of the daemons, TOML with the sections sd, manager, ac and bus
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// An existing Elkeid CA, server and client pair to use: ca.crt, server.crt, server.key,
     /// client.crt and client.key
     #[arg(long, value_name = "DIR")]
     import_pki: Option<PathBuf>,
 }
 
+impl UpArgs {
+    /// Returns the host that others dial.
+    fn host(&self) -> Result<String, Failure> {
+        match (&self.advertise, self.listen.is_unspecified()) {
+            (Some(host), _) if host.is_empty() || host.contains(['/', ' ', '@']) => {
+                let message = format!("`{}` is no host name or address", host.escape_debug());
+                Err(Failure::new(Exit::Usage, message).hint("pass --advertise HOST without a port"))
+            }
+            (Some(host), _) => Ok(host.clone()),
+            (None, false) => Ok(self.listen.to_string()),
+            (None, true) => {
+                let message = format!("agents cannot dial {}, which stands for any", self.listen);
+                Err(Failure::new(Exit::Usage, message)
+                    .hint("pass --advertise HOST: the address that agents and services dial"))
+            }
+        }
+    }
+}
+
 /// Runs the backend until a signal.
 pub(crate) fn run(args: UpArgs) -> anyhow::Result<()> {
+    let host = args.host()?;
+    let settings = settings::load(args.config.as_deref())?;
     elk_boot::Telemetry::init(elk_boot::LogFormat::Text);
     elk_boot::raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(Box::pin(up(args)))
+    let done = runtime.block_on(Box::pin(up(args, host, settings)));
+    // Work on threads of its own, such as a slow disk's, does not hold up the end.
+    runtime.shutdown_background();
+    done
 }
 
-struct Ports {
-    sd: u16,
-    manager: u16,
-    ac_grpc: u16,
-    ac_http: u16,
-}
-
-async fn up(args: UpArgs) -> anyhow::Result<()> {
+async fn up(args: UpArgs, host: String, settings: settings::Settings) -> anyhow::Result<()> {
     elk_trust::install_crypto();
-    let host = match (&args.advertise, args.listen.is_unspecified()) {
-        (Some(host), _) => host.clone(),
-        (None, false) => args.listen.to_string(),
-        (None, true) => {
-            bail!("--listen {} needs --advertise HOST: the address that others dial", args.listen)
-        }
-    };
+    // From here on a signal is not lost, however early it comes.
+    let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let clock = Clock::System;
     let data = DataDir::open(args.data.clone())?;
     let keep = data.keep(&host, args.import_pki.as_deref(), clock.unix())?;
-    let ports = ports(&args, &data);
-    let stop = Stop::default();
+    let ports = data.ports(args.listen, args.ports == "auto");
+    let plan = Plan { data: &data, keep: &keep, host: &host, listen: args.listen, ports, settings };
     // Bound in the order in which each needs the address of the one before.
-    let bus_config = LocalConfig { dir: data.path("log"), ..LocalConfig::default() };
-    let bus = Bus::open(bus_config, clock.clone()).context("could not open the log of records")?;
-    let listen = |port| SocketAddr::new(args.listen, port);
-    let sd = elk_sd::Discovery::bind(sd_config(&data, &keep, listen(ports.sd)), clock.clone()).await?;
-    let sd_url = format!("http://{host}:{}", sd.addr()?.port());
-    let manager = manager_config(&data, &keep, listen(ports.manager), (&host, &sd_url));
+    let bus = Bus::open(plan.bus(), clock.clone()).context("could not open the log of records")?;
+    let sd = elk_sd::Discovery::bind(plan.sd(), clock.clone()).await;
+    let sd = sd.context("could not start ServiceDiscovery")?;
+    let sd_url = plan.url("http", sd.addr()?.port());
     let parts = elk_manager::Parts { clock: clock.clone(), bus: Some(bus.clone()) };
-    let manager = elk_manager::Manager::bind(manager, parts).await?;
+    let manager = elk_manager::Manager::bind(plan.manager(&sd_url), parts).await;
+    let manager = manager.context("could not start the Manager")?;
     manager.ensure_admin(&keep.admin_password).await?;
     let manager_port = manager.addr()?.port();
-    let ac = ac_config(
-        &data,
-        &keep,
-        (listen(ports.ac_grpc), listen(ports.ac_http)),
-        Places { host: &host, sd: &sd_url, manager: format!("http://{host}:{manager_port}") },
-    );
+    let manager_url = plan.url("http", manager_port);
     let registry = prometheus::Registry::new();
     let parts = elk_ac::Parts { bus: bus.clone(), clock: clock.clone(), registry };
-    let ac = elk_ac::Ac::bind(ac, parts).await?;
-    let (grpc, http) = (ac.grpc_addr().port(), ac.http_addr().port());
+    let ac = elk_ac::Ac::bind(plan.ac(&sd_url, &manager_url), parts).await;
+    let ac = ac.context("could not start AgentCenter")?;
+    let (grpc, http) = (plan.at(ac.grpc_addr().port()), ac.http_addr().port());
 
+    // ServiceDiscovery ends last: the others leave it in good order.
+    let last = Stop::default();
+    let stop = last.child();
+    let mut outer = Group::new(last.clone());
+    outer.spawn("sd", Box::pin(sd.serve(last.child())));
     let mut group = Group::new(stop.clone());
-    group.spawn("sd", Box::pin(sd.serve(stop.child())));
     group.spawn("manager", Box::pin(manager.serve(stop.child())));
     group.spawn("ac", Box::pin(ac.serve(stop.child())));
     if args.demo > 0 {
-        let config = demo_config(args.demo, &keep, (&sd_url, format!("{host}:{grpc}")));
+        let config = plan.demo(args.demo, &sd_url, &grpc);
         group.spawn("demo", elk_sim::Fleet::new(config, clock)?.serve(stop.child()));
     }
     data.publish(&serde_json::json!({
-        "manager": format!("http://{host}:{manager_port}"),
-        "manager_tls": format!("https://{host}:{manager_port}"),
+        "manager": manager_url,
+        "manager_tls": plan.url("https", manager_port),
         "sd": sd_url,
-        "ac_grpc": format!("{host}:{grpc}"),
-        "ac_http": format!("https://{host}:{http}"),
+        "ac_grpc": grpc,
+        "ac_http": plan.url("https", http),
     }))?;
-    greet(&data, &host, manager_port, args.demo);
-    group.spawn("signals", obey_signals(stop.clone()));
-    let outcome = group.join(GRACE).await;
+    greet(&data, &manager_url, args.demo);
+    group.spawn("signals", obey(signals, stop));
+    outer.spawn("daemons", async move {
+        let outcome = group.join(GRACE).await;
+        last.now();
+        outcome
+    });
+    let outcome: Result<(), GroupError> = outer.join(GRACE * 2).await;
     bus.close().await;
+    data.withdraw();
     outcome.context("the backend stopped")
 }
 
 /// The first signal drains; a second one ends the process at once.
-async fn obey_signals(stop: Stop) -> std::io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+async fn obey((mut interrupt, mut terminate): (Signal, Signal), stop: Stop) -> std::io::Result<()> {
     tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
-    tracing::info!("stopping; a second signal ends at once");
+    crate::ui::note("stopping; a second signal ends at once");
     stop.now();
-    drop(std::thread::Builder::new().name("second-signal".to_owned()).spawn(move || {
-        let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let exit = move || {
+        let waiting = tokio::runtime::Builder::new_current_thread().build();
         let Ok(waiting) = waiting else { return };
-        waiting.block_on(async {
-            tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
+        let code = waiting.block_on(async {
+            tokio::select! {
+                _ = interrupt.recv() => Exit::Interrupted,
+                _ = terminate.recv() => Exit::Terminated,
+            }
         });
         #[expect(clippy::exit, reason = "a second signal ends at once, whatever still drains")]
-        std::process::exit(130)
-    }));
+        std::process::exit(i32::from(code.code()))
+    };
+    // A thread, as what drains may hold up every task.
+    drop(std::thread::Builder::new().name("second-signal".to_owned()).spawn(exit));
     Ok(())
 }
 
-fn ports(args: &UpArgs, data: &DataDir) -> Ports {
-    if args.ports == "default" {
-        return Ports { sd: 8088, manager: 6701, ac_grpc: 6751, ac_http: 6752 };
-    }
-    let last = data.last_ports();
-    let free = |name: &str| {
-        let port = last.get(name).copied().unwrap_or(0);
-        let usable = std::net::TcpListener::bind((args.listen, port)).is_ok();
-        if usable { port } else { 0 }
-    };
-    Ports {
-        sd: free("sd"),
-        manager: free("manager"),
-        ac_grpc: free("ac_grpc"),
-        ac_http: free("ac_http"),
-    }
-}
-
-fn sd_config(data: &DataDir, keep: &Keep, listen: SocketAddr) -> elk_sd::Config {
-    let keys = [keep.sd_key.clone()].into_iter().collect();
-    elk_sd::Config {
-        listen,
-        data: Some(data.path("sd")),
-        auth: elk_sd::Auth { keys },
-        ..elk_sd::Config::default()
-    }
-}
-
-fn manager_config(
-    data: &DataDir,
-    keep: &Keep,
-    listen: SocketAddr,
-    (host, sd): (&str, &str),
-) -> elk_manager::Config {
-    elk_manager::Config {
-        listen,
-        advertise: Some(host.to_owned()),
-        data: data.path("manager"),
-        tls: Some(elk_manager::Tls {
-            cert: data.path("pki/server.crt"),
-            key: data.path("pki/server.key"),
-        }),
-        sd: elk_manager::Sd { addrs: vec![sd.to_owned()], auth: Some(keep.sd_key.clone()) },
-        ac: elk_manager::Ac {
-            auth: Some(keep.ac_key.clone()),
-            keys: [keep.manager_key.clone()].into_iter().collect(),
-            ca: data.path("pki/ca.crt"),
-            ..elk_manager::Ac::default()
-        },
-        ..elk_manager::Config::default()
-    }
-}
-
-struct Places<'a> {
-    host: &'a str,
-    sd: &'a str,
-    manager: String,
-}
-
-fn ac_config(
-    data: &DataDir,
-    keep: &Keep,
-    (grpc, http): (SocketAddr, SocketAddr),
-    places: Places<'_>,
-) -> elk_ac::Config {
-    let mut config = elk_ac::Config { data: data.path("ac"), ..elk_ac::Config::default() };
-    config.grpc.listen = grpc;
-    config.http.listen = http;
-    config.http.keys = [keep.ac_key.clone()].into_iter().collect();
-    config.tls = elk_ac::Tls {
-        ca: data.path("pki/ca.crt"),
-        cert: data.path("pki/server.crt"),
-        key: data.path("pki/server.key"),
-    };
-    config.manager.addrs = vec![places.manager];
-    config.manager.auth = Some(keep.manager_key.clone());
-    config.sd.addrs = vec![places.sd.to_owned()];
-    config.sd.auth = Some(keep.sd_key.clone());
-    config.sd.advertise = Some(places.host.to_owned());
-    config
-}
-
-fn demo_config(count: u32, keep: &Keep, (sd, ac): (&str, String)) -> elk_sim::Config {
-    elk_sim::Config {
-        count,
-        seed: 1,
-        heartbeat: Duration::from_secs(5),
-        sd: Some(sd.to_owned()),
-        ac: Some(ac),
-        ca: keep.ca.clone().into_bytes(),
-        cert: keep.client.0.clone().into_bytes(),
-        key: keep.client.1.expose().as_bytes().to_vec(),
-        event_every: Some(Duration::from_secs(2)),
-        spread: Duration::from_secs(3),
-        retry: Duration::from_secs(5),
-    }
-}
-
-fn greet(data: &DataDir, host: &str, manager: u16, demo: u32) {
-    let password = data.path("admin-password");
+fn greet(data: &DataDir, manager: &str, demo: u32) {
     let more = if demo > 0 { format!(", {demo} simulated agents") } else { String::new() };
     crate::ui::note(&format!(
         "ready: ServiceDiscovery, Manager, AgentCenter{more}; state in {}\n\
          next, in another terminal:\n  \
-         elkctl login --server http://{host}:{manager} -u admin --password-stdin --store file < {}\n  \
+         elkctl login --server {manager} -u admin --password-stdin --store file < {}\n  \
          elkctl agent status",
         data.root().display(),
-        password.display(),
+        quoted(&data.path("admin-password").display().to_string()),
     ));
+}
+
+/// Makes a path one word for a shell.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '@');
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_word_for_the_shell() {
+        assert_eq!(quoted("/a/b-c"), "/a/b-c");
+        assert_eq!(quoted("/a b/it's"), r"'/a b/it'\''s'");
+    }
 }

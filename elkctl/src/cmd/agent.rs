@@ -52,6 +52,10 @@ static COUNT: Kind = Kind {
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum AgentCommand {
     /// List agents
+    #[command(after_help = "Examples:\n  elkctl agent list -l tag=prod,status!=running\n  \
+        elkctl agent list --all -o jsonl\n  \
+        elkctl agent list --sort last_seen --reverse --limit 3\n\n\
+        Selectors: elkctl-selectors(7)")]
     List(ListArgs),
     /// Show one agent
     Get {
@@ -68,9 +72,12 @@ pub(crate) enum AgentCommand {
     Status {
         /// Agents; the whole fleet if there are none
         agents: Vec<String>,
-        /// End with 3 unless all are running
+        /// End with 3 unless all are running, or as many as --min-healthy says
         #[arg(long)]
         exit_status: bool,
+        /// So much of the fleet has to run, in percent
+        #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = percent)]
+        min_healthy: f64,
     },
     /// Count agents
     Count {
@@ -111,10 +118,16 @@ pub(crate) struct ListArgs {
     #[arg(long, value_parser = sort)]
     sort: Option<AgentSort>,
     /// The other way round
-    #[arg(long)]
+    #[arg(short, long)]
     reverse: bool,
     #[command(flatten)]
     span: Span,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
+    let number = number.filter(|percent| (0.0..=100.0).contains(percent));
+    number.ok_or("write a number from 0 to 100, such as 99.5".to_owned())
 }
 
 fn sort(text: &str) -> Result<AgentSort, String> {
@@ -133,7 +146,10 @@ pub(crate) fn run(session: &Session<'_>, command: &AgentCommand) -> Result<Exit,
             let detail = session.call::<agents::Get>(&[bare(agent)], &Nothing {}, &Nothing {})?;
             session.show_one(&AGENT, &detail, Some(page::of(&detail)))
         }
-        AgentCommand::Status { agents, exit_status } => status::run(session, agents, *exit_status),
+        AgentCommand::Status { agents, exit_status, min_healthy } => {
+            let healthy = status::run(session, agents, *min_healthy)?;
+            Ok(if *exit_status && !healthy { Exit::Negative } else { Exit::Ok })
+        }
         AgentCommand::Count { by, selector } => count(session, by.clone(), selector.clone()),
         AgentCommand::Restart { targets, max_in_flight } => {
             let change = Change { verb: "restarts", floor: Tier::Moderate, free_agents: 0 };
@@ -182,7 +198,11 @@ fn forget(
     targets: &Targets,
     offline_for: Duration,
 ) -> Result<Exit, Failure> {
-    let change = Change { verb: "forgets those offline of", floor: Tier::Severe, free_agents: 0 };
+    let change = Change {
+        verb: "forgets, where offline for long enough,",
+        floor: Tier::Severe,
+        free_agents: 0,
+    };
     let Some(selection) = targets.confirmed(session, &change)? else {
         return session.show_all(&AGENT, &[] as &[Nothing], None);
     };

@@ -38,7 +38,7 @@ fn page(status: &Status) -> String {
     let mut text = String::new();
     let mut line = |head: &str, rest: &str| {
         // Writing to a string does not fail.
-        writeln!(text, "{head:<10}{}", sanitize(rest)).ok();
+        writeln!(text, "{head:<10}{}", sanitize(rest).trim_end()).ok();
     };
     let manager = &status.manager;
     let database = manager.database_ms.map_or("down".to_owned(), |ms| format!("ok {ms:.1} ms"));

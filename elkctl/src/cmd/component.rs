@@ -35,7 +35,7 @@ static VERSION: Kind = Kind {
         Column { head: "VERSION", wide: false, cell: |item, _| field(item, "version") },
         Column { head: "BY", wide: false, cell: |item, _| field(item, "published_by") },
         Column { head: "PUBLISHED", wide: false, cell: |item, now| age(item, "published_at", now) },
-        Column { head: "FILES", wide: true, cell: |item, _| field(item, "files") },
+        Column { head: "FILES", wide: false, cell: |item, _| variants(item) },
     ],
 };
 
@@ -53,14 +53,23 @@ pub(crate) enum ComponentCommand {
         #[command(flatten)]
         span: Span,
     },
-    /// Upload files and publish them as a version
-    #[command(disable_version_flag = true)]
+    /// Show a component
+    Get { name: ComponentName },
+    /// Upload files and publish them as a version, which never changes again
+    #[command(
+        disable_version_flag = true,
+        after_help = "Examples:\n  \
+        elkctl component publish driver --version 1.7.0.24 --file ./driver\n  \
+        elkctl component publish elkeid-agent --version 1.9.1.23 \
+        --file debian_x86_64=./a.deb --file rhel_x86_64=./a.rpm"
+    )]
     Publish {
         name: ComponentName,
+        /// Four numbers, such as 1.7.0.24
         #[arg(long)]
         version: ComponentVersion,
-        /// VARIANT=FILE, such as default=./driver or debian_x86_64=./agent.deb
-        #[arg(long = "file", required = true, value_parser = file)]
+        /// VARIANT=FILE, such as default=./driver or debian_x86_64=./agent.deb; FILE alone is the default
+        #[arg(long = "file", required = true, value_name = "VARIANT=FILE", value_parser = file)]
         files: Vec<(String, PathBuf)>,
     },
     /// List the versions of a component
@@ -71,6 +80,11 @@ pub(crate) enum ComponentCommand {
     },
 }
 
+fn variants(item: &serde_json::Value) -> String {
+    let files = item.get("files").and_then(serde_json::Value::as_array).into_iter().flatten();
+    files.map(|file| field(file, "variant")).collect::<Vec<_>>().join(",")
+}
+
 fn kind(text: &str) -> Result<ComponentKind, String> {
     let known = [ComponentKind::Exec, ComponentKind::TarGz, ComponentKind::Agent];
     let found = known.into_iter().find(|kind| kind.as_str() == text);
@@ -78,7 +92,10 @@ fn kind(text: &str) -> Result<ComponentKind, String> {
 }
 
 fn file(text: &str) -> Result<(String, PathBuf), String> {
-    let (variant, path) = text.split_once('=').ok_or("write it like default=./file")?;
+    let (variant, path) = text.split_once('=').unwrap_or(("default", text));
+    if variant.is_empty() || path.is_empty() {
+        return Err("write it like default=./file".to_owned());
+    }
     Ok((variant.to_owned(), PathBuf::from(path)))
 }
 
@@ -92,6 +109,11 @@ pub(crate) fn run(session: &Session<'_>, command: &ComponentCommand) -> Result<E
         }
         ComponentCommand::List { span } => {
             list::show::<components::List, _>(session, &COMPONENT, &[], span, list::plain)
+        }
+        ComponentCommand::Get { name } => {
+            let path = [name.as_str()];
+            let found = session.call::<components::Get>(&path, &Nothing {}, &Nothing {})?;
+            session.show_one(&COMPONENT, &found, None)
         }
         ComponentCommand::Versions { name, span } => {
             let path = [name.as_str()];

@@ -1,7 +1,10 @@
 //! `elkctl context`.
 
-use elk_desk::{Exit, Failure, config};
-use serde_json::json;
+use std::path::{self, PathBuf};
+
+use elk_desk::config::{self, ConfigError, Context, Edited};
+use elk_desk::{Exit, Failure, Origin, nearest};
+use serde_json::{Value, json};
 
 use crate::output::{Column, Kind, field};
 use crate::session::Session;
@@ -21,6 +24,10 @@ static CONTEXT: Kind = Kind {
         Column { head: "NAME", wide: false, cell: |item, _| field(item, "name") },
         Column { head: "SERVER", wide: false, cell: |item, _| field(item, "server") },
         Column { head: "USER", wide: false, cell: |item, _| field(item, "user") },
+        Column { head: "STORE", wide: false, cell: |item, _| field(item, "store") },
+        Column { head: "PROTECTED", wide: false, cell: |item, _| field(item, "protected") },
+        Column { head: "READ-ONLY", wide: true, cell: |item, _| field(item, "read_only") },
+        Column { head: "BANNER", wide: true, cell: |item, _| field(item, "banner") },
     ],
 };
 
@@ -28,36 +35,149 @@ static CONTEXT: Kind = Kind {
 pub(crate) enum ContextCommand {
     /// List contexts
     List,
+    /// Show a context; the current one if none is named
+    Show { name: Option<String> },
     /// Use a context from now on
     Use { name: String },
+    /// Make or change a context; what is not said stays
+    #[command(visible_alias = "add")]
+    Set(SetArgs),
+    /// Give a context another name
+    Rename { from: String, to: String },
+    /// Forget a context; its credential goes with `elkctl logout`
+    #[command(visible_alias = "remove")]
+    Delete { name: String },
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:\n  elkctl context set prod --server https://manager:6701 \
+    --ca-file ca.pem --protected true")]
+pub(crate) struct SetArgs {
+    name: String,
+    /// Who signs in
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// PEM file of the authority to trust
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// The name that the server's certificate must hold
+    #[arg(long, value_name = "NAME")]
+    tls_server_name: Option<String>,
+    /// Make every change ask for its token
+    #[arg(long, value_name = "BOOL")]
+    protected: Option<bool>,
+    /// Refuse every change
+    #[arg(long, value_name = "BOOL")]
+    read_only: Option<bool>,
+    /// Take plain HTTP to other hosts
+    #[arg(long, value_name = "BOOL")]
+    allow_plaintext: Option<bool>,
+    /// Shown before changes
+    #[arg(long, value_name = "TEXT")]
+    banner: Option<String>,
+    /// Added to the selector of `agent list`
+    #[arg(long, value_name = "SELECTOR")]
+    default_selector: Option<String>,
 }
 
 pub(crate) fn run(session: &Session<'_>, command: &ContextCommand) -> Result<Exit, Failure> {
     match command {
         ContextCommand::List => {
+            let contexts = session.config.contexts.iter();
+            let contexts: Vec<_> = contexts.map(|it| object(session, it)).collect();
+            session.show_all(&CONTEXT, &contexts, None)
+        }
+        ContextCommand::Show { name } => {
             let current = session.context_name();
-            let contexts = session.config.contexts.iter().map(|(name, context)| {
-                json!({
-                    "name": name,
-                    "server": context.server,
-                    "user": context.user,
-                    "protected": context.protected,
-                    "read_only": context.read_only,
-                    "current": current == Some(name.as_str()),
-                })
-            });
-            session.show_all(&CONTEXT, &contexts.collect::<Vec<_>>(), None)
+            let Some(name) = name.as_deref().or(current) else {
+                let failure = Failure::new(Exit::NotFound, "no context is in use");
+                return Err(failure.hint("elkctl context list"));
+            };
+            let known = &session.config.contexts;
+            let found = known.get_key_value(name).ok_or_else(|| {
+                let near = nearest(name, known.keys().map(String::as_str)).map(str::to_owned);
+                failure(&ConfigError::NoContext { name: name.to_owned(), near })
+            })?;
+            session.show_one(&CONTEXT, &object(session, found), None)
         }
         ContextCommand::Use { name } => {
-            config::use_context(&session.paths, name).map_err(|error| {
-                let exit = match error {
-                    config::ConfigError::NoContext { .. } => Exit::NotFound,
-                    _ => Exit::Usage,
-                };
-                Failure::of(exit, &error)
-            })?;
+            config::use_context(&session.paths, name).map_err(|error| failure(&error))?;
             session.ui.note(&format!("using {name}"));
             Ok(Exit::Ok)
         }
+        ContextCommand::Set(args) => set(session, args),
+        ContextCommand::Rename { from, to } => {
+            config::rename_context(&session.paths, from, to).map_err(|error| failure(&error))?;
+            session.ui.note(&format!("{from} is {to} now"));
+            Ok(Exit::Ok)
+        }
+        ContextCommand::Delete { name } => {
+            config::delete_context(&session.paths, name).map_err(|error| failure(&error))?;
+            session.ui.note(&format!("forgot {name}"));
+            Ok(Exit::Ok)
+        }
     }
+}
+
+fn object(session: &Session<'_>, (name, context): (&String, &Context)) -> Value {
+    json!({
+        "name": name,
+        "server": context.server,
+        "user": context.user,
+        "store": context.credential.as_ref().map(|source| source.store.as_str()),
+        "protected": context.protected,
+        "read_only": context.read_only,
+        "banner": context.banner,
+        "ca_file": context.ca_file,
+        "default_selector": context.default_selector,
+        "current": session.context_name() == Some(name.as_str()),
+    })
+}
+
+fn set(session: &Session<'_>, args: &SetArgs) -> Result<Exit, Failure> {
+    let server = session.globals.server.as_ref();
+    if server.is_none() && session.config.context(&args.name).is_none() {
+        let message = format!("the new context `{}` needs its server", args.name.escape_debug());
+        return Err(Failure::new(Exit::Usage, message).hint("pass --server URL"));
+    }
+    if let Some(server) = server {
+        server.parse::<Origin>().map_err(|error| Failure::of(Exit::Usage, &error))?;
+    }
+    let ca_file = args.ca_file.as_ref().map(path::absolute).transpose();
+    let ca_file = ca_file.map_err(|error| Failure::of(Exit::Usage, &error))?;
+    let ca_file = ca_file.map(|path| path.display().to_string());
+    let texts = [
+        ("server", server),
+        ("user", args.user.as_ref()),
+        ("ca_file", ca_file.as_ref()),
+        ("tls_server_name", args.tls_server_name.as_ref()),
+        ("banner", args.banner.as_ref()),
+        ("default_selector", args.default_selector.as_ref()),
+    ];
+    let switches = [
+        ("protected", args.protected),
+        ("read_only", args.read_only),
+        ("allow_plaintext", args.allow_plaintext),
+    ];
+    let mut changes = Vec::new();
+    for (key, text) in texts {
+        changes.extend(text.map(|text| (key, Some(text.as_str().into()))));
+    }
+    for (key, on) in switches {
+        changes.extend(on.map(|on| (key, Some(on.into()))));
+    }
+    let edited = config::set_context(&session.paths, &args.name, &changes);
+    let edited = edited.map_err(|error| failure(&error))?;
+    let done = if edited == Edited::Created { "made" } else { "changed" };
+    session.ui.note(&format!("{done} {}", args.name));
+    Ok(Exit::Ok)
+}
+
+fn failure(error: &ConfigError) -> Failure {
+    let exit = match error {
+        ConfigError::NoContext { .. } => Exit::NotFound,
+        ConfigError::Exists(_) => Exit::Conflict,
+        _ => Exit::Usage,
+    };
+    Failure::of(exit, error)
 }

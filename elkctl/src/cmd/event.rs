@@ -4,7 +4,7 @@ use elk_api::records::{Record, RecordLine, RecordQuery, RecordStart, Tail};
 use elk_desk::{Exit, Failure, sanitize};
 
 use crate::call;
-use crate::output::Format;
+use crate::format::Format;
 use crate::session::{Session, value};
 
 #[derive(clap::Subcommand, Debug)]

@@ -29,9 +29,12 @@ pub(crate) struct LoginArgs {
     /// Read the password from standard input
     #[arg(long)]
     password_stdin: bool,
-    /// Where to keep the credential: file, keyring or none
-    #[arg(long, value_parser = store)]
+    /// Where to keep the credential: file, keyring or none; the keyring if not said
+    #[arg(long, value_name = "STORE", value_parser = store)]
     store: Option<Store>,
+    /// Keep no credential: only look whether the password is right
+    #[arg(long, conflicts_with = "store")]
+    no_store: bool,
 }
 
 fn store(text: &str) -> Result<Store, String> {
@@ -48,12 +51,7 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
         None if session.ui.is_interactive() => crate::ui::ask("User:")?,
         None => return Err(Failure::new(Exit::Usage, "who signs in? pass -u NAME")),
     };
-    // A store that does not work is found before a password is asked.
-    let store = args.store.or(session.config.settings.credential_store).unwrap_or(Store::Auto);
-    let store = if store == Store::Auto { Store::Keyring } else { store };
-    if store == Store::Keyring {
-        credential::probe_keyring(&session.env).map_err(|error| error.failure())?;
-    }
+    let store = usable_store(session, args)?;
     let password = session.ui.password(args.password_stdin, &format!("Password of {user}: "))?;
     let client = session.client_of(&target)?;
     let body = Credentials { username: user.clone(), password: password.expose().to_owned() };
@@ -66,7 +64,30 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
     let name = remember(session, &target, &user, store)?;
     let me = &opened.user;
     let human = format!("signed in to {name} as {} ({})\n", me.name, me.role.as_str());
+    session.ui.note(&format!("using context {name}; credential: {}", kept_in(store)));
+    for name in ["ELKCTL_TOKEN_FILE", "ELKCTL_TOKEN"] {
+        if session.env.get(name).is_some() {
+            session.ui.note(&format!("warning: {name} is set and is used instead"));
+        }
+    }
     session.show_one(&USER, me, Some(human))
+}
+
+/// Finds a store that works, before a password is asked. A file is never taken in silence.
+fn usable_store(session: &Session<'_>, args: &LoginArgs) -> Result<Store, Failure> {
+    let named = if args.no_store { Some(Store::None) } else { args.store };
+    let store = named.or(session.config.settings.credential_store).unwrap_or(Store::Auto);
+    if !matches!(store, Store::Auto | Store::Keyring) {
+        return Ok(store);
+    }
+    let Err(error) = credential::probe_keyring(&session.env) else { return Ok(Store::Keyring) };
+    if store == Store::Keyring || !session.ui.is_interactive() {
+        return Err(error.failure());
+    }
+    session.ui.note(&format!("there is no keyring here: {error}"));
+    let question = "Keep the credential in a file that only you can read instead? [y/N]";
+    let answer = crate::ui::ask(question)?;
+    if crate::ui::is_yes(&answer) { Ok(Store::File) } else { Err(error.failure()) }
 }
 
 fn remember(
@@ -90,6 +111,14 @@ fn remember(
     config::set_context(&session.paths, &name, &changes).map_err(|error| failed(&error))?;
     config::use_context(&session.paths, &name).map_err(|error| failed(&error))?;
     Ok(name)
+}
+
+fn kept_in(store: Store) -> &'static str {
+    match store {
+        Store::Keyring => "in the keyring",
+        Store::None => "not kept",
+        _ => "in a file that only you can read",
+    }
 }
 
 pub(crate) fn logout(session: &Session<'_>) -> Result<Exit, Failure> {

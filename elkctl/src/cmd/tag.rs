@@ -29,6 +29,9 @@ pub(crate) enum TagCommand {
         span: Span,
     },
     /// Add a tag to agents
+    #[command(after_help = "Examples:\n  elkctl tag add canary host=web-17\n  \
+        elkctl agent list --limit 5 -o name | elkctl tag add canary -\n  \
+        elkctl tag add prod -l 'ip=10.1.2.3,status=running' --expect 1")]
     Add {
         tag: Tag,
         #[command(flatten)]

@@ -12,6 +12,9 @@ use crate::list::{self, Span};
 use crate::output::{Column, Kind, age, field};
 use crate::session::Session;
 
+/// How long a wait goes on without an answer of the server.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 pub(crate) static TASK: Kind = Kind {
     name: "Task",
     noun: "task",
@@ -72,6 +75,10 @@ pub(crate) enum TaskCommand {
 }
 
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    elkctl task create --plugin collector --data-type 5050 -l tag=canary --wait --timeout 30s\n  \
+    elkctl agent list -l status=running -o name | \
+    elkctl task create --plugin collector --data-type 5055 --yes -")]
 pub(crate) struct CreateArgs {
     #[command(flatten)]
     targets: Targets,
@@ -93,9 +100,12 @@ pub(crate) struct CreateArgs {
     /// Wait until all agents are done
     #[arg(long)]
     wait: bool,
-    /// How long an agent has to answer, and how long --wait waits
-    #[arg(long, value_parser = parse_duration)]
+    /// How long --wait waits; without --wait as --agent-timeout
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     timeout: Option<Duration>,
+    /// How long an agent that was reached has to answer; 10m if not said
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    agent_timeout: Option<Duration>,
 }
 
 fn state(text: &str) -> Result<SubtaskState, String> {
@@ -158,13 +168,14 @@ fn create(session: &Session<'_>, args: &CreateArgs) -> Result<Exit, Failure> {
         return session.show_all(&TASK, &[] as &[Nothing], None);
     };
     let seconds = |timeout: Duration| u32::try_from(timeout.as_secs().max(1)).unwrap_or(u32::MAX);
+    let agent_timeout = args.agent_timeout.or(args.timeout.filter(|_| !args.wait));
     let body = NewTask {
         selection: selection.id,
         plugin: args.plugin.clone(),
         data_type: args.data_type,
         data,
         name: args.name.clone(),
-        timeout_seconds: args.timeout.map(seconds),
+        timeout_seconds: agent_timeout.map(seconds),
         max_in_flight: args.max_in_flight,
     };
     let key = uuid::Uuid::now_v7().to_string();
@@ -184,13 +195,24 @@ pub(crate) fn wait(
 ) -> Result<Exit, Failure> {
     let begun = tokio::time::Instant::now();
     session.ui.note(&format!("waiting for {}", task.id));
-    while task.state == TaskState::Running {
-        if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
-            break;
+    let mut lost_at = None;
+    while task.state == TaskState::Running && timeout.is_none_or(|it| begun.elapsed() < it) {
+        match look(session, &task.id) {
+            Ok(seen) => (task, lost_at) = (seen, None),
+            // A server that restarts is waited for: the task is safe there.
+            Err(failure) if failure.exit == Exit::Unavailable => {
+                let since = *lost_at.get_or_insert_with(tokio::time::Instant::now);
+                if since.elapsed() > PATIENCE {
+                    return Err(failure.hint(format!("elkctl task get {}", task.id)));
+                }
+            }
+            Err(failure) if failure.exit == Exit::Interrupted => {
+                let message = format!("interrupted; {} goes on without being watched", task.id);
+                let failure = Failure::new(Exit::Interrupted, message);
+                return Err(failure.hint(format!("elkctl task get {}", task.id)));
+            }
+            Err(failure) => return Err(failure),
         }
-        session.block_on(async { tokio::time::sleep(Duration::from_millis(300)).await })?;
-        let id = task.id.clone();
-        task = session.call::<tasks::Get>(&[&id], &Nothing {}, &Nothing {})?;
     }
     let exit = outcome(&task);
     let human = format!("{}: {}\n", task.id, summary(task.counts));
@@ -201,6 +223,11 @@ pub(crate) fn wait(
         _ => {}
     }
     Ok(exit)
+}
+
+fn look(session: &Session<'_>, id: &str) -> Result<Task, Failure> {
+    session.block_on(async { tokio::time::sleep(Duration::from_millis(300)).await })?;
+    session.call::<tasks::Get>(&[id], &Nothing {}, &Nothing {})
 }
 
 fn outcome(task: &Task) -> Exit {

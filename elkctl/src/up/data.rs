@@ -1,15 +1,18 @@
 //! The data directory of `up`: what the first start makes and later ones find.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::net::IpAddr;
+use std::fs::{self, DirBuilder, File};
+use std::net::{IpAddr, TcpListener};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use elk_desk::{Exit, Failure};
 use elk_trust::aksk::KeyPair;
 use elk_trust::ca::{self, Authority};
 use elk_trust::files::write_private;
 use elk_trust::{SERVER_NAME, Secret, random_access_key, random_password, random_secret_key};
+use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
 
 const FORMAT: u64 = 1;
@@ -17,6 +20,17 @@ const FORMAT: u64 = 1;
 /// The directory.
 pub(super) struct DataDir {
     root: PathBuf,
+    /// Locked as long as this process lives.
+    _marker: File,
+}
+
+/// Where the daemons listen; 0 for any free port.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ports {
+    pub(super) sd: u16,
+    pub(super) manager: u16,
+    pub(super) ac_grpc: u16,
+    pub(super) ac_http: u16,
 }
 
 /// What was made once.
@@ -50,17 +64,28 @@ impl DataDir {
                 );
             }
         } else {
-            let occupied = fs::read_dir(&root).is_ok_and(|mut it| it.next().is_some());
+            // A start that was killed at once may have left the draft of its first file.
+            let foreign =
+                |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with(".elk.json.");
+            let occupied = fs::read_dir(&root)
+                .is_ok_and(|it| it.flatten().any(|entry| foreign(&entry.file_name())));
             if occupied {
                 bail!("{} is not empty and holds no elk.json; nothing was touched", root.display());
             }
-            fs::create_dir_all(root.join("pki"))
+            let mut private = DirBuilder::new();
+            private.recursive(true).mode(0o700);
+            private
+                .create(&root)
                 .with_context(|| format!("could not create {}", root.display()))?;
             write_private(&marker, format!("{{\"format\":{FORMAT}}}\n").as_bytes())?;
         }
-        let absolute = fs::canonicalize(&root)?;
-        let data = Self { root: absolute };
-        drop(fs::remove_file(data.path("endpoints.json")));
+        let file =
+            File::open(&marker).with_context(|| format!("could not open {}", marker.display()))?;
+        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            bail!("{} is in use by another elkctl up; nothing was touched", root.display());
+        }
+        let data = Self { root: fs::canonicalize(&root)?, _marker: file };
+        data.withdraw();
         Ok(data)
     }
 
@@ -77,6 +102,8 @@ impl DataDir {
         fs::create_dir_all(self.path("pki"))?;
         if !self.path("pki/server.crt").exists() {
             self.make_pki(host, import, now)?;
+        } else if let Some(dir) = import {
+            self.same_pki(dir)?;
         }
         let password = self.once("admin-password", || random_password().expose().to_owned())?;
         Ok(Keep {
@@ -123,6 +150,22 @@ impl DataDir {
         Ok(())
     }
 
+    /// Refuses certificates other than those of the first start: agents that know these would be lost.
+    fn same_pki(&self, dir: &Path) -> anyhow::Result<()> {
+        for name in ["ca.crt", "server.crt", "client.crt"] {
+            let given = fs::read_to_string(dir.join(name));
+            let given =
+                given.with_context(|| format!("could not read {}", dir.join(name).display()))?;
+            if given.trim() != self.read(&format!("pki/{name}"))?.trim() {
+                let (root, dir) = (self.root.display(), dir.display());
+                let message = format!("{root} has another {name} already than {dir}");
+                let hint = "import into a new directory: --data DIR";
+                return Err(Failure::new(Exit::Conflict, message).hint(hint).into());
+            }
+        }
+        Ok(())
+    }
+
     fn key(&self, name: &str) -> anyhow::Result<KeyPair> {
         fs::create_dir_all(self.path("keys"))?;
         let make = || format!("{} {}", random_access_key(), random_secret_key().expose());
@@ -152,8 +195,32 @@ impl DataDir {
         Ok(())
     }
 
+    /// Takes back that everything serves.
+    pub(super) fn withdraw(&self) {
+        drop(fs::remove_file(self.path("endpoints.json")));
+    }
+
+    /// Returns where to listen: on the reference's ports, or `auto`: on the last ones where they
+    /// are free.
+    pub(super) fn ports(&self, listen: IpAddr, auto: bool) -> Ports {
+        if !auto {
+            return Ports { sd: 8088, manager: 6701, ac_grpc: 6751, ac_http: 6752 };
+        }
+        let last = self.last_ports();
+        let free = |name: &str| {
+            let port = last.get(name).copied().unwrap_or(0);
+            if TcpListener::bind((listen, port)).is_ok() { port } else { 0 }
+        };
+        Ports {
+            sd: free("sd"),
+            manager: free("manager"),
+            ac_grpc: free("ac_grpc"),
+            ac_http: free("ac_http"),
+        }
+    }
+
     /// Returns the ports of the last start, by endpoint.
-    pub(super) fn last_ports(&self) -> BTreeMap<String, u16> {
+    fn last_ports(&self) -> BTreeMap<String, u16> {
         let text = fs::read(self.path("last-endpoints.json")).unwrap_or_default();
         let all: BTreeMap<String, String> = serde_json::from_slice(&text).unwrap_or_default();
         let port = |url: &str| url.rsplit_once(':')?.1.parse().ok();

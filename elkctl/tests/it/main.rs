@@ -1,4 +1,15 @@
 //! Integration tests of the product as a whole.
 
+mod access;
+mod backend;
+mod changes;
+mod contract;
+mod crash;
+mod fake;
+mod generated;
 mod layers;
 mod proof;
+mod start;
+mod terminal;
+mod trouble;
+mod work;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use elk_api::Nothing;
 use elk_api::agents::{self, Aggregate, AggregateQuery};
-use elk_desk::{Exit, Failure, sanitize};
+use elk_desk::{Failure, sanitize};
 use elk_model::selector::AgentStatus;
 use serde_json::json;
 
@@ -26,13 +26,13 @@ static FLEET: Kind = Kind {
     ],
 };
 
+/// Shows how they are; returns whether enough are running.
 pub(super) fn run(
     session: &Session<'_>,
     agents: &[String],
-    exit_status: bool,
-) -> Result<Exit, Failure> {
-    let healthy = if agents.is_empty() { fleet(session)? } else { some(session, agents)? };
-    Ok(if exit_status && !healthy { Exit::Negative } else { Exit::Ok })
+    min_percent: f64,
+) -> Result<bool, Failure> {
+    if agents.is_empty() { fleet(session, min_percent) } else { some(session, agents) }
 }
 
 fn some(session: &Session<'_>, ids: &[String]) -> Result<bool, Failure> {
@@ -45,7 +45,7 @@ fn some(session: &Session<'_>, ids: &[String]) -> Result<bool, Failure> {
     Ok(agents.iter().all(|agent| agent.status == AgentStatus::Running))
 }
 
-fn fleet(session: &Session<'_>) -> Result<bool, Failure> {
+fn fleet(session: &Session<'_>, min_percent: f64) -> Result<bool, Failure> {
     let by_status = by(session, "status")?;
     let by_version = by(session, "version")?;
     let total = by_status.total;
@@ -76,7 +76,7 @@ fn fleet(session: &Session<'_>) -> Result<bool, Failure> {
         writeln!(text, "versions  {}", shares.join(" | ")).ok();
     }
     session.show_one(&FLEET, &object, Some(text))?;
-    Ok(count(AgentStatus::Running) == total)
+    Ok(count(AgentStatus::Running) as f64 * 100.0 >= min_percent * total as f64)
 }
 
 fn by(session: &Session<'_>, key: &str) -> Result<Aggregate, Failure> {

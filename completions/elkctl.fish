@@ -1,0 +1,1141 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_elkctl_global_optspecs
+    string join \n c/context= server= token-file= o/output= columns= q/quiet y/yes confirm= no-input request-timeout= h/help V/version
+end
+
+function __fish_elkctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_elkctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_elkctl_using_subcommand
+    set -l cmd (__fish_elkctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c elkctl -n "__fish_elkctl_needs_command" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_needs_command" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_needs_command" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_needs_command" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_needs_command" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_needs_command" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_needs_command" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_needs_command" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_needs_command" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_needs_command" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_needs_command" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_needs_command" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "up" -d 'Run the whole backend in this process'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "login" -d 'Open a session and remember the server'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "logout" -d 'End the session and forget its credential'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "whoami" -d 'Show who is signed in'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "context" -d 'Servers that are known'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "agent" -d 'Agents'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "ag" -d 'Agents'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "tag" -d 'Tags of agents'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "task" -d 'Orders to agents'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "component" -d 'Binaries that agents run'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "comp" -d 'Binaries that agents run'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "config" -d 'What agents should run'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "user" -d 'Users'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "event" -d 'Records of agents'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cluster" -d 'The backend itself'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cl" -d 'The backend itself'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "doctor" -d 'Look for trouble between here and the backend'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "api" -d 'Call any path of the server'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "version" -d 'Show the versions of this program and of the server'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "completion" -d 'Print a completion script'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "generate" -d 'Write completions and man pages below a directory'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l data -d 'Directory of all state; under XDG data by default' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l listen -d 'Address to listen on' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l advertise -d 'Host that agents and services dial; needed where --listen is a wildcard' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l ports -d 'default: 8088, 6701, 6751 and 6752, as the reference; auto: the last ones if free, else free ones' -r -f -a "default\t''
+auto\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l demo -d 'Start this many simulated agents too, with heartbeats every 5 s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l config -d 'Settings of the daemons, TOML with the sections sd, manager, ac and bus' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l import-pki -d 'An existing Elkeid CA, server and client pair to use: ca.crt, server.crt, server.key, client.crt and client.key' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s u -l user -d 'The user\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l store -d 'Where to keep the credential: file, keyring or none; the keyring if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l password-stdin -d 'Read the password from standard input'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-store -d 'Keep no credential: only look whether the password is right'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "list" -d 'List contexts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "show" -d 'Show a context; the current one if none is named'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "use" -d 'Use a context from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "set" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "add" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "rename" -d 'Give a context another name'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "remove" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l user -d 'Who signs in' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l ca-file -d 'PEM file of the authority to trust' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l tls-server-name -d 'The name that the server\'s certificate must hold' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l protected -d 'Make every change ask for its token' -r -f -a "true\t''
+false\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l read-only -d 'Refuse every change' -r -f -a "true\t''
+false\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l allow-plaintext -d 'Take plain HTTP to other hosts' -r -f -a "true\t''
+false\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l banner -d 'Shown before changes' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l default-selector -d 'Added to the selector of `agent list`' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l user -d 'Who signs in' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l ca-file -d 'PEM file of the authority to trust' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l tls-server-name -d 'The name that the server\'s certificate must hold' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l protected -d 'Make every change ask for its token' -r -f -a "true\t''
+false\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l read-only -d 'Refuse every change' -r -f -a "true\t''
+false\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l allow-plaintext -d 'Take plain HTTP to other hosts' -r -f -a "true\t''
+false\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l banner -d 'Shown before changes' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l default-selector -d 'Added to the selector of `agent list`' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "describe" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l status -d 'Only these statuses: running, abnormal, offline' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l sort -d 'id, hostname, last_seen or first_seen' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s r -l reverse -d 'The other way round'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l min-healthy -d 'So much of the fleet has to run, in percent' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 unless all are running, or as many as --min-healthy says'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l by -d 'One or two keys, joined by a comma: status, version, platform, arch, tag, ac, idc, component.NAME' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s l -l selector -d 'Only agents that match' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l max-in-flight -d 'So many at a time' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l offline-for -d 'Only those offline for at least this long' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "describe" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l status -d 'Only these statuses: running, abnormal, offline' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l sort -d 'id, hostname, last_seen or first_seen' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s r -l reverse -d 'The other way round'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l min-healthy -d 'So much of the fleet has to run, in percent' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 unless all are running, or as many as --min-healthy says'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l by -d 'One or two keys, joined by a comma: status, version, platform, arch, tag, ac, idc, component.NAME' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s l -l selector -d 'Only agents that match' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l max-in-flight -d 'So many at a time' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l offline-for -d 'Only those offline for at least this long' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -f -a "list" -d 'List tags in use'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -f -a "add" -d 'Add a tag to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -f -a "remove" -d 'Take a tag from agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "create" -d 'Give an order to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "list" -d 'List tasks, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "get" -d 'Show a task'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "results" -d 'Show what became of a task on each agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l plugin -d 'The plugin it addresses; elkeid-agent for the agent itself' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l data-type -d 'Its number' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l data -d 'Its argument; @FILE reads a file, - standard input' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l name -d 'Free text for people' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l max-in-flight -d 'So many agents at a time' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l timeout -d 'How long --wait waits; without --wait as --agent-timeout' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l agent-timeout -d 'How long an agent that was reached has to answer; 10m if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l wait -d 'Wait until all agents are done'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l state -l status -d 'Only this state' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l type -d 'exec, tar.gz or agent' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l version -d 'Four numbers, such as 1.7.0.24' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l file -d 'VARIANT=FILE, such as default=./driver or debian_x86_64=./agent.deb; FILE alone is the default' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l type -d 'exec, tar.gz or agent' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l version -d 'Four numbers, such as 1.7.0.24' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l file -d 'VARIANT=FILE, such as default=./driver or debian_x86_64=./agent.deb; FILE alone is the default' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "get" -d 'Show the profile, or what one agent should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "set" -d 'Change the profile; what is not named stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "use-context" -d 'What kubectl calls contexts stands elsewhere'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "push" -d 'Send the configuration to agents now'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l agent -d 'What this agent should run against what it runs' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l plugin -d 'NAME=VERSION of a plugin, as without the flag' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l detail -d 'PLUGIN=TEXT that the plugin gets as its DETAIL; @FILE reads a file' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l agent-version -d 'The version of the agent itself' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l remove -d 'Take a plugin out; elkeid-agent leaves agents as they are' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l revision -d 'Only if this is still the profile\'s revision' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l max-in-flight -d 'So many agents at a time' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l timeout -d 'How long --wait waits; without --wait how long an agent has' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l remove-all-plugins -d 'Make these agents delete all their plugins, until the next push to them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l wait -d 'Wait until all agents are done'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -f -a "create" -d 'Create a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -f -a "list" -d 'List users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -f -a "passwd" -d 'Set a password'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'admin, operator or viewer' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read from standard input: the new password; for one\'s own the present one on a line before'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -f -a "tail" -d 'Show records as they arrive'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l agent -d 'Only this agent\'s; its exact id' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l data-type -d 'Only this type' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l limit -d 'Stop after so many' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l earliest -d 'Begin with the oldest record kept'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 if something is wrong'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 if something is wrong'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s f -l field -d 'NAME=TEXT: a field of the JSON to send; of the query for GET' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s F -l json-field -d 'NAME=JSON, or NAME=@FILE for the text of a file' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l input -d 'Send this file as it is; - is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l paginate -d 'Follow next_cursor to the end; each page is a document of its own'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s i -l include -d 'Print the status and the headers first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l client -d 'Ask no server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s V -l version -d 'Print version'

@@ -1,0 +1,70 @@
+//! At a terminal: questions, answers, and nothing that a terminal should not get.
+
+use std::process::Command;
+
+use crate::backend::{Backend, Said, has, run_reading};
+
+/// Runs a command at a terminal, where `typed` is typed; `None` without the tool for it.
+fn at_terminal(backend: &Backend, line: &str, typed: &str) -> Option<Said> {
+    if !has("script", "--version") {
+        return None;
+    }
+    let line = format!("stty cols 80; {} {line}", env!("CARGO_BIN_EXE_elkctl"));
+    let mut script = Command::new("script");
+    script.env_clear().env("HOME", backend.home()).env("PATH", "/usr/bin:/bin");
+    script.env("TERM", "xterm").env("SHELL", "/bin/sh");
+    Some(run_reading(script.args(["-qec", &line, "/dev/null"]), typed))
+}
+
+#[test]
+fn a_question_is_answered_no_unless_somebody_says_yes() {
+    let backend = Backend::with_agents(12);
+    let tag = |tag: &str, typed: &str| {
+        at_terminal(&backend, &format!("tag add {tag} -l status=running"), typed)
+    };
+    let Some(empty) = tag("none", "\n") else { return };
+    assert!(empty.out.contains("This tags 12 agents (12 running) in "), "{}", empty.out);
+    assert!(empty.out.contains("Continue? [y/N]"), "{}", empty.out);
+    empty.ends(13);
+    tag("none", "n\n").expect("is there").ends(13);
+    tag("none", "yess\n").expect("is there").ends(13);
+    tag("none", "\u{3}").expect("is there").ends(13);
+    tag("some", "y\n").expect("is there").ends(0);
+    let all = |typed| at_terminal(&backend, "tag add all --all-agents --yes", typed);
+    all("11\n").expect("is there").ends(13);
+    let asked = all("12\n").expect("is there").ends(0);
+    assert!(asked.out.contains("Type 12 to continue:"), "{}", asked.out);
+    let tags = backend.elkctl(&["tag", "list", "-o", "name"]).ends(0).lines();
+    assert_eq!(tags, ["tag/all", "tag/some"]);
+    let silent = at_terminal(&backend, "tag add x -l status=running --no-input", "y\n");
+    silent.expect("is there").ends(2);
+}
+
+#[test]
+fn a_password_is_not_shown_and_a_file_is_not_taken_in_silence() {
+    let backend = Backend::start(0);
+    let (server, password) = (backend.manager(), backend.password());
+    let login = format!("login --server {server} -u admin");
+    let typed = format!("y\n{password}\n");
+    let Some(said) = at_terminal(&backend, &login, &typed) else { return };
+    assert!(said.out.contains("there is no keyring here"), "{}", said.out);
+    assert!(said.out.contains("Password of admin:"), "{}", said.out);
+    let said = said.ends(0);
+    assert!(said.out.contains("signed in to "), "{}", said.out);
+    backend.elkctl(&["whoami"]).ends(0);
+    at_terminal(&backend, &login, "n\n").expect("is there").ends(4);
+}
+
+#[test]
+fn a_table_fits_the_terminal_and_holds_no_escapes() {
+    let backend = Backend::with_agents(1);
+    let Some(said) = at_terminal(&backend, "agent list", "") else { return };
+    let said = said.ends(0);
+    assert!(!said.out.contains('\u{1b}'), "{:?}", said.out);
+    let lines: Vec<_> = said.out.lines().map(str::trim_end).collect();
+    assert!(lines[0].starts_with("ID ") && lines[0].contains("HOSTNAME"), "{lines:?}");
+    assert!(lines.iter().all(|line| line.len() <= 80), "{lines:?}");
+    assert!(!lines[0].contains("TAGS"), "{lines:?}");
+    let pretty = at_terminal(&backend, "agent list -o json", "").expect("is there").ends(0);
+    assert!(pretty.out.lines().count() > 10, "indented for people");
+}
