@@ -2,8 +2,10 @@
 //! settings that change) are tested with the binary.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use elk_sd::Config;
+use tokio::task::JoinSet;
 
 use crate::world::{JSON, Node, config};
 
@@ -23,6 +25,30 @@ async fn the_least_loaded_instance_comes_first_and_answers_count_as_load() {
     // A renewal reports what has arrived and starts anew.
     node.register("a", 1, 0).await;
     assert_eq!(node.ports("name=a&count=1").await, [1]);
+}
+
+#[tokio::test]
+async fn agents_that_ask_at_once_are_dealt_out_evenly() {
+    let node = Arc::new(Node::start().await);
+    for port in 1..=5 {
+        node.register("a", port, 0).await;
+    }
+    let mut asking = JoinSet::new();
+    for _ in 0..20 {
+        let node = Arc::clone(&node);
+        asking.spawn(async move {
+            let mut firsts = Vec::new();
+            for _ in 0..50 {
+                firsts.push(node.ports("name=a&count=10").await[0]);
+            }
+            firsts
+        });
+    }
+    let mut taken = BTreeMap::new();
+    for first in asking.join_all().await.into_iter().flatten() {
+        *taken.entry(first).or_insert(0) += 1;
+    }
+    assert_eq!(taken, (1..=5).map(|port| (port, 200)).collect());
 }
 
 #[tokio::test]
