@@ -3,6 +3,7 @@
 mod agent;
 pub(crate) mod changes;
 pub(crate) mod facts;
+mod log;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -18,8 +19,9 @@ use tokio::sync::mpsc;
 use crate::detail::Gauges;
 use crate::session::{Order, OrderError, Session, State};
 use agent::Agent;
-use changes::Log;
+
 use facts::Facts;
+use log::Log;
 
 /// How long a clone that left may come back before it counts as gone for good.
 const LEFT_MS: i64 = 60_000;

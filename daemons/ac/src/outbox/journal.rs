@@ -118,7 +118,7 @@ impl Journal {
     pub(super) fn confirm(&mut self, upto: u64) -> io::Result<()> {
         self.done = upto.min(self.len);
         if self.done == self.len {
-            self.mark(0)?;
+            self.mark_begin()?;
             self.file.set_len(0)?;
             (self.len, self.done) = (0, 0);
             return Ok(());
@@ -142,11 +142,21 @@ impl Journal {
         self.file.seek(SeekFrom::Start(self.done))?;
         let len = io::copy(&mut self.file, &mut fresh)?;
         fresh.sync_all()?;
-        self.mark(0)?;
+        self.mark_begin()?;
         fs::rename(&draft, self.directory.join("results.log"))?;
         File::open(&self.directory)?.sync_all()?;
         (self.file, self.len, self.done) = (fresh, len, 0);
         Ok(())
+    }
+
+    /// Marks nothing as confirmed, durably: an older mark would hide lines that come in the place
+    /// of those that it stood for.
+    fn mark_begin(&self) -> io::Result<()> {
+        match fs::remove_file(self.directory.join("results.done")) {
+            Ok(()) => File::open(&self.directory)?.sync_all(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn mark(&self, at: u64) -> io::Result<()> {
@@ -203,5 +213,41 @@ mod tests {
             let front = journal.front(100, 1 << 20).unwrap();
             assert_eq!(front.lines.last().unwrap(), b"{\"a\":9}", "after {torn:?}");
         }
+    }
+
+    #[test]
+    fn no_mark_outlives_the_lines_that_it_stands_for() {
+        let directory = tempfile::tempdir().unwrap();
+        let mark = directory.path().join("results.done");
+        let mut journal = Journal::open(directory.path()).unwrap();
+        journal.append(b"{\"a\":1}\n{\"a\":2}\n").unwrap();
+        let front = journal.front(1, 1 << 20).unwrap();
+        journal.confirm(front.upto).unwrap();
+        assert!(mark.exists());
+        let front = journal.front(1, 1 << 20).unwrap();
+        journal.confirm(front.upto).unwrap();
+        assert!(!mark.exists(), "the file begins anew");
+        journal.append(b"{\"a\":3}\n{\"a\":4}\n").unwrap();
+        let mut journal = Journal::open(directory.path()).unwrap();
+        assert_eq!(journal.front(9, 1 << 20).unwrap().lines.len(), 2);
+    }
+
+    #[test]
+    fn what_waits_is_moved_to_a_new_file_once_enough_is_confirmed() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(directory.path()).unwrap();
+        let line = [vec![b'x'; 1 << 20], vec![b'\n']].concat();
+        for _ in 0..20 {
+            journal.append(&line).unwrap();
+        }
+        let front = journal.front(18, usize::MAX).unwrap();
+        assert_eq!(front.lines.len(), 18);
+        journal.confirm(front.upto).unwrap();
+        let size = || fs::metadata(directory.path().join("results.log")).unwrap().len();
+        assert_eq!(size(), 2 * line.len() as u64);
+        journal.append(b"last\n").unwrap();
+        let mut journal = Journal::open(directory.path()).unwrap();
+        let front = journal.front(9, usize::MAX).unwrap();
+        assert_eq!((front.lines.len(), front.lines.last().unwrap().as_slice()), (3, &b"last"[..]));
     }
 }

@@ -9,6 +9,7 @@ mod control;
 mod identity;
 mod limits;
 mod metrics;
+mod peer;
 mod process;
 mod registration;
 mod results;

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::agent::{Agent, batch, dial, record};
-use crate::world::{Files, Heard, manager};
+use crate::peer::{Heard, manager};
+use crate::world::Files;
 
 /// A process that is killed at the end, if it still lives.
 struct Killed(Child);

@@ -11,7 +11,8 @@ use http::StatusCode;
 use prometheus::Registry;
 use serde_json::json;
 
-use crate::world::{Files, World, key, manager, settings};
+use crate::peer::manager;
+use crate::world::{Files, World, key, settings};
 
 #[tokio::test]
 async fn a_registration_that_failed_is_tried_again_under_the_advertised_address() {

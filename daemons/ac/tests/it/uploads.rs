@@ -103,7 +103,7 @@ fn chunk(token: &str) -> Bytes {
 async fn more_uploads_at_a_time_than_allowed_are_refused_and_slow_ones_end() {
     let world = World::with(|config| {
         config.upload.concurrent = 1;
-        config.upload.seconds = 3;
+        config.upload.seconds = 5;
     })
     .await;
     world.answer(intake::UPLOAD, 200, json!({"code": 0, "data": "name.zip"}));

@@ -5,14 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Bytes, to_bytes};
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::body::Bytes;
 use elk_ac::{Ac, Config, Parts};
 use elk_bus::{Bus, LocalConfig};
 use elk_life::{Clock, Stop};
-use elk_trust::aksk::{self, KeyPair, RequestParts};
+use elk_trust::aksk::{self, KeyPair};
 use elk_trust::ca::Authority;
 use elk_trust::tls::{Expect, client_config};
 use elk_trust::{SERVER_NAME, Secret};
@@ -24,27 +21,15 @@ use prometheus::Registry;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 
 use crate::agent::{Agent, Connection, dial};
+use crate::peer::{Ended, Heard, manager};
 
-const HANG: Duration = Duration::from_secs(20);
-
-/// What peers of AgentCenter were asked, and what they answer.
-#[derive(Debug, Default)]
-pub(crate) struct Heard {
-    pub(crate) calls: Vec<(String, Value)>,
-    /// Calls that were answered with success.
-    pub(crate) taken: Vec<(String, Value)>,
-    /// Answers by path, first match; else success without data.
-    pub(crate) answers: Vec<(String, u16, String)>,
-    pub(crate) hang: Option<String>,
-    /// Length of each uploaded form, and whether its signature fits.
-    pub(crate) uploads: Vec<(usize, bool)>,
-}
+const HANG: Duration = Duration::from_mins(1);
 
 pub(crate) struct World {
     pub(crate) heard: Arc<Mutex<Heard>>,
@@ -56,15 +41,6 @@ pub(crate) struct World {
     pub(crate) served: JoinHandle<()>,
     files: Files,
     _manager: Ended,
-}
-
-/// Ends a peer when dropped.
-pub(crate) struct Ended(Stop);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        self.0.now();
-    }
 }
 
 /// Certificates in a directory: `ca.pem`, `server.pem`, `server.key`.
@@ -89,20 +65,6 @@ impl Files {
         let agent_tls = client_config(ca.as_bytes(), Some(pair), name, &[b"h2"]).unwrap();
         Self { ca, agent_tls }
     }
-}
-
-/// Starts a Manager that takes everything.
-pub(crate) async fn manager() -> (SocketAddr, Arc<Mutex<Heard>>, Ended) {
-    let heard = Arc::new(Mutex::new(Heard::default()));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let addr = listener.local_addr().unwrap();
-    let router = Router::new().fallback(peer).with_state(Arc::clone(&heard));
-    let stop = Stop::default();
-    let ends = stop.child();
-    drop(tokio::spawn(async move {
-        axum::serve(listener, router).with_graceful_shutdown(ends.wait()).await.unwrap();
-    }));
-    (addr, heard, Ended(stop))
 }
 
 /// Settings under `directory`, with free ports.
@@ -146,46 +108,6 @@ impl std::io::Write for Lines {
 
 pub(crate) fn key() -> KeyPair {
     KeyPair { ak: "testak".to_owned(), sk: Secret::new("testsk") }
-}
-
-fn fits(parts: &http::request::Parts, body: &[u8]) -> bool {
-    let header = |name: &str| parts.headers.get(name).map_or("", |it| it.to_str().unwrap());
-    let signed = RequestParts {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        query: "",
-        access_key: header(aksk::ACCESS_KEY),
-        timestamp: header(aksk::TIMESTAMP),
-        signature: header(aksk::SIGNATURE),
-    };
-    let keys = [key()].into_iter().collect();
-    aksk::verify(&keys, &signed, body, Clock::System.unix()).is_ok()
-}
-
-async fn peer(State(heard): State<Arc<Mutex<Heard>>>, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, 64 << 20).await.unwrap();
-    if path == elk_api::intake::UPLOAD {
-        heard.lock().uploads.push((body.len(), fits(&parts, &body)));
-    }
-    let (answer, hang) = {
-        let mut heard = heard.lock();
-        let value = serde_json::from_slice(&body)
-            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body).into_owned()));
-        heard.calls.push((path.clone(), value.clone()));
-        let answer = heard.answers.iter().find(|(it, ..)| *it == path).cloned();
-        if answer.as_ref().is_none_or(|(_, status, _)| *status == 200) {
-            heard.taken.push((path.clone(), value));
-        }
-        (answer, heard.hang.as_ref() == Some(&path))
-    };
-    if hang {
-        std::future::pending::<()>().await;
-    }
-    let (_, status, text) = answer
-        .unwrap_or_else(|| (path, 200, r#"{"code":0,"msg":"success","data":null}"#.to_owned()));
-    (http::StatusCode::from_u16(status).unwrap(), text).into_response()
 }
 
 impl World {
