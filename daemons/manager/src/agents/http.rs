@@ -105,8 +105,13 @@ pub(crate) async fn resolve(app: &App, name: &str) -> ApiResult<String> {
 }
 
 fn unknown(name: &str) -> ApiError {
-    let name: String = name.chars().take(200).collect();
-    not_found("agent_not_found", format!("there is no agent {name:?}"))
+    let shown: String = name.chars().take(200).collect();
+    let mut error = not_found("agent_not_found", format!("there is no agent {shown:?}"));
+    if name.len() < SHORTEST_PREFIX {
+        let hint = format!("the beginning of an id is taken from {SHORTEST_PREFIX} characters on");
+        error.problem.hint = Some(hint);
+    }
+    error
 }
 
 async fn get(State(app): State<App>, Path(name): Path<String>) -> ApiResult<Json<AgentDetail>> {

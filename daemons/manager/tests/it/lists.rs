@@ -107,6 +107,8 @@ async fn an_agent_is_named_by_id_by_prefix_or_by_host() {
     for (name, status, text) in cases {
         assert_eq!(named(name).await, (status, text.to_owned()), "{name}");
     }
+    let short = raw(&world.admin, "GET", "/api/n1/agents/0b2", None).await;
+    assert!(json(&short)["hint"].as_str().unwrap().contains("4 characters"));
     let reply = raw(&world.admin, "GET", "/api/n1/agents/0b2f6a0c", None).await;
     let detail = json(&reply)["detail"].as_str().unwrap().to_owned();
     assert!(detail.ends_with("0b2f6a0c-1, 0b2f6a0c-11"), "{detail}");
