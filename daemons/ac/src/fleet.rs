@@ -4,6 +4,8 @@ mod agent;
 pub(crate) mod changes;
 pub(crate) mod facts;
 mod log;
+#[cfg(test)]
+mod reader;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
