@@ -1,12 +1,14 @@
 //! The conversation with one AgentCenter: what changed, again and again, slower while it fails.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use elk_api::center::{CONN_STAT, Changes, ConnStat, Connection};
 use elk_client::ClientError;
 use elk_life::{Stop, chain};
+use elk_model::AgentId;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 
@@ -35,6 +37,8 @@ pub(super) struct Talk {
     cursor: String,
     /// Not before this moment all agents are asked for again.
     list_at: Option<Instant>,
+    /// What the last full list said of each agent, as a hash: what it repeats is not written again.
+    told: HashMap<AgentId, u64>,
 }
 
 /// What to say of an answer that came, or why none came.
@@ -47,7 +51,16 @@ impl Talk {
         stop: Stop,
         (lists, writes): (Arc<Semaphore>, Arc<Semaphore>),
     ) -> Self {
-        Self { app, ac, stop, lists, writes, cursor: String::new(), list_at: None }
+        Self {
+            app,
+            ac,
+            stop,
+            lists,
+            writes,
+            cursor: String::new(),
+            list_at: None,
+            told: HashMap::new(),
+        }
     }
 
     pub(super) async fn run(mut self) {
@@ -133,12 +146,16 @@ impl Talk {
         let count = read.len();
         let items: Vec<Connection> = read.into_iter().flatten().collect();
         let kept: HashSet<_> = items.iter().map(|it| it.id.to_string()).collect();
-        self.write(&items, &[], Some(&kept)).await?;
+        let skipped = count - items.len();
+        let marks: HashMap<_, _> = items.iter().map(|it| (it.id.clone(), mark(&it.stat))).collect();
+        let is_news = |it: &Connection| self.told.get(&it.id) != marks.get(&it.id);
+        let news: Vec<Connection> = items.into_iter().filter(is_news).collect();
+        self.write(&news, &[], Some(&kept)).await?;
+        self.told = marks;
         // A list that is cheap is asked for often, so that changes show soon.
         let most = Duration::from_secs(self.app.config.ac.full_list_seconds);
         let pause = (asked.elapsed() * LIST_SHARE).max(SHORTEST_LIST_PAUSE).min(most);
         self.list_at = Some(Instant::now() + pause);
-        let skipped = count - items.len();
         Ok((skipped > 0).then(|| format!("{skipped} of its agents have no usable agent_id")))
     }
 
@@ -175,6 +192,12 @@ impl Talk {
         center.reachable = reachable;
         center.error = asked.unwrap_or_else(Some);
     }
+}
+
+fn mark(stat: &ConnStat) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(stat).unwrap_or_default().hash(&mut hasher);
+    hasher.finish()
 }
 
 fn told(error: ClientError) -> String {

@@ -1,6 +1,7 @@
 //! AgentCenters that come, go, restart, hang and lie.
 
 use elk_api::Nothing;
+use elk_api::agents::{Forget, ForgetRequest};
 use elk_api::cluster::{AcStatus, Status};
 use elk_life::Stop;
 use elk_trust::ca::Authority;
@@ -141,6 +142,30 @@ async fn agents_of_a_reference_center_without_an_id_are_counted_and_others_taken
     assert!(shown(&world, &center).await.unwrap().reachable);
     let status = json(&raw(&world.admin, "GET", "/api/n1/cluster", None).await);
     assert!(status["problems"].to_string().contains(text), "{}", status["problems"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_a_full_list_repeats_is_not_written_again() {
+    let mut world = World::new().await;
+    let center = world.center(false).await;
+    center.put(&Beat::new("silent-1"));
+    world.until_listed("", 1).await;
+    // It is connected but says nothing, so it can be forgotten: its old heartbeat is no news.
+    world.clock.advance_ms(1_000_000);
+    let selection = world.select("").await;
+    let asked = ForgetRequest { selection, offline_for_seconds: 600 };
+    let gone = world.admin.send::<Forget>(&[], &Nothing {}, &asked).await.unwrap();
+    assert_eq!(gone.forgotten.len(), 1);
+    let lists = center.asked("/conn/stat");
+    until("more lists", async || center.asked("/conn/stat") > lists + 3).await;
+    assert!(world.agents("").await.is_empty());
+    center.put(&Beat::new("silent-1"));
+    world.until_listed(&format!("ac={}", center.name()), 1).await;
+    // After a restart of the Manager everything is news.
+    world = world.restart().await;
+    center.put(&Beat::new("other-1"));
+    world.until_listed("exists(ac)", 2).await;
     world.end().await;
 }
 
