@@ -43,7 +43,8 @@ pub struct Grpc {
     pub connection_limit: usize,
     /// The most streams at a time that have not sent a message yet; beyond it the oldest ends.
     pub waiting_limit: usize,
-    /// How long a stream may wait with its first message. Agents send one at least every 60 s.
+    /// How long a stream may wait with its first message, and a connection may be without any
+    /// stream. Agents send a message at least every 60 s.
     pub first_message_seconds: u64,
     /// How long a TLS handshake may take.
     pub handshake_seconds: u64,

@@ -9,6 +9,7 @@ mod config;
 mod configs;
 mod detail;
 mod fleet;
+mod idle;
 mod ingest;
 mod lenient;
 mod listen;

@@ -23,6 +23,7 @@ use tokio_rustls::TlsAcceptor;
 use tonic::Status;
 
 use crate::center::Center;
+use crate::idle::{Call, Calls};
 use crate::reply::{Answer, refuse};
 use crate::{stream, upload};
 
@@ -98,9 +99,12 @@ async fn serve(
     }
     let ends = stop.clone();
     let held = Arc::clone(&center);
+    let calls = Calls::default();
+    let counted = calls.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (center, stop) = (Arc::clone(&held), ends.clone());
-        async move { Ok::<_, Infallible>(route(&center, addr, request, &stop).await) }
+        let call = counted.open();
+        async move { Ok::<_, Infallible>(route(&center, addr, (request, call), &stop).await) }
     });
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
@@ -113,9 +117,15 @@ async fn serve(
         .initial_connection_window_size(2 * WINDOW)
         .max_send_buf_size(64 * 1024);
     let mut connection = Box::pin(builder.serve_connection(TokioIo::new(stream), service));
-    let ended = match stop.until(connection.as_mut()).await {
-        Some(ended) => ended,
-        None => {
+    let leave = async {
+        tokio::select! {
+            () = stop.wait() => {}
+            () = calls.idle(center.config.grpc.first_message()) => {}
+        }
+    };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = leave => {
             connection.as_mut().graceful_shutdown();
             timeout(GRACE, connection).await.unwrap_or(Ok(()))
         }
@@ -136,7 +146,7 @@ fn tune(socket: &TcpStream, center: &Center) -> io::Result<()> {
 async fn route(
     center: &Arc<Center>,
     addr: SocketAddr,
-    request: Request<Incoming>,
+    (request, call): (Request<Incoming>, Call),
     stop: &Stop,
 ) -> Response<Answer> {
     match request.uri().path() {
@@ -145,7 +155,7 @@ async fn route(
             *response.status_mut() = http::StatusCode::METHOD_NOT_ALLOWED;
             response
         }
-        TRANSFER_PATH => stream::open(center, addr, request, stop),
+        TRANSFER_PATH => stream::open(center, addr, (request, call), stop),
         UPLOAD_PATH => Box::pin(upload::receive(center, addr, request, stop)).await,
         path => {
             let path: String = path.chars().take(100).collect();

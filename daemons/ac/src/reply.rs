@@ -12,6 +12,7 @@ use prometheus::IntCounter;
 use tokio::sync::{mpsc, oneshot};
 use tonic::Status;
 
+use crate::idle::Call;
 use crate::session::Order;
 
 /// The body of every answer.
@@ -31,6 +32,8 @@ pub(crate) struct Commands {
     pub(crate) end: oneshot::Receiver<Status>,
     pub(crate) sent: IntCounter,
     pub(crate) ended: bool,
+    /// Ends with the stream.
+    pub(crate) _call: Call,
 }
 
 fn trailers(status: &Status) -> HeaderMap {

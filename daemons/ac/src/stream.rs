@@ -16,6 +16,7 @@ use tonic::Status;
 use crate::center::Center;
 use crate::fleet::Candidate;
 use crate::fleet::facts::{Facts, identify};
+use crate::idle::Call;
 use crate::ingest;
 use crate::reply::{Answer, Commands, answer, refuse};
 use crate::session::{ORDERS, Order, Session};
@@ -24,7 +25,7 @@ use crate::session::{ORDERS, Order, Session};
 pub(crate) fn open(
     center: &Arc<Center>,
     addr: SocketAddr,
-    request: Request<Incoming>,
+    (request, call): (Request<Incoming>, Call),
     stop: &Stop,
 ) -> Response<Answer> {
     let encoding = match encoding(&request) {
@@ -46,7 +47,13 @@ pub(crate) fn open(
         return refuse(&Status::unknown("out of max connection limit"));
     }
     let sent = center.metrics.sent.clone();
-    answer(Answer::Commands(Box::new(Commands { orders: taken, end, sent, ended: false })))
+    answer(Answer::Commands(Box::new(Commands {
+        orders: taken,
+        end,
+        sent,
+        ended: false,
+        _call: call,
+    })))
 }
 
 /// Reads how the messages of `request` are compressed.

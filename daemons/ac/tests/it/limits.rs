@@ -174,6 +174,29 @@ async fn one_connection_has_so_many_streams_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_connection_without_a_stream_is_closed_and_one_with_a_stream_is_not() {
+    let world = World::with(|config| config.grpc.first_message_seconds = 1).await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let mut agent = world.agent().await;
+    agent.hello("agent-1", "h1", "1").await;
+    world.connected(1).await;
+    for _ in 0..2 {
+        let idle = world.dial().await;
+        let closed = tokio::time::timeout(Duration::from_mins(1), idle.driver).await;
+        closed.expect("it stays").unwrap();
+    }
+    let order = r#"{"agent_id":"agent-1","command":{"task":{"name":"x"}}}"#;
+    world.data("POST", "/command", order).await;
+    assert!(agent.call.command().await.is_some());
+    // A stream that ended leaves such a connection behind.
+    agent.call.out = None;
+    agent.call.status().await;
+    let closed = tokio::time::timeout(Duration::from_mins(1), agent.connection.driver).await;
+    closed.expect("it stays").unwrap();
+    world.end().await;
+}
+
+#[tokio::test]
 async fn headers_without_end_are_refused() {
     let world = World::new().await;
     let mut connection = world.dial().await;
