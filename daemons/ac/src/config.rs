@@ -216,3 +216,25 @@ impl Config {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_default_a_half_open_stream_is_found_within_30_seconds() {
+        let grpc = Grpc::default();
+        assert!(grpc.ping() + grpc.ping_timeout() <= Duration::from_secs(30));
+    }
+
+    #[test]
+    fn no_setting_of_zero_cuts_everybody_off() {
+        let text = "[grpc]\nfirst_message_seconds = 0\nhandshake_seconds = 0\nping_seconds = 0\n\
+                    ping_timeout_seconds = 0\n";
+        let config: Config = toml::from_str(text).unwrap();
+        let grpc = config.grpc;
+        for it in [grpc.first_message(), grpc.handshake(), grpc.ping(), grpc.ping_timeout()] {
+            assert!(!it.is_zero());
+        }
+    }
+}

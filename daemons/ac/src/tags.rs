@@ -128,3 +128,23 @@ async fn ask(center: &Center, ids: &[AgentId]) -> Result<Answer, CallError> {
     let answer: Option<Answer> = serde_json::from_slice(&data).map_err(unreadable)?;
     Ok(answer.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_connect_at_once_are_asked_for_in_batches() {
+        let tags = Tags::default();
+        let ids: BTreeSet<AgentId> =
+            (0..5_000).map(|it| format!("agent-{it}").parse().unwrap()).collect();
+        tags.put_back(ids.iter().cloned().collect());
+        let batches: Vec<_> =
+            std::iter::from_fn(|| Some(tags.take()).filter(|it| !it.is_empty())).collect();
+        assert_eq!(batches.len(), 10);
+        // One that failed is asked again.
+        tags.put_back(batches.iter().flatten().take(3).cloned().collect());
+        assert_eq!(tags.take().len(), 3);
+        assert_eq!(batches.into_iter().flatten().collect::<BTreeSet<_>>(), ids);
+    }
+}
