@@ -9,7 +9,7 @@ use elk_api::session::Credentials;
 use elk_api::users::User;
 use elk_bus::Bus;
 use elk_client::reference::Caller as Peer;
-use elk_life::Clock;
+use elk_life::{Clock, Stop};
 use elk_web::Caller;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -52,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) receiving: Semaphore,
     /// Where agents fetch files: what stands before their paths.
     pub(crate) downloads: Vec<String>,
+    /// Ends answers that have no end of their own.
+    pub(crate) closing: Stop,
 }
 
 impl Shared {

@@ -25,6 +25,7 @@ mod tasks;
 mod users;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -138,6 +139,7 @@ impl Manager {
             registrar,
             bus: parts.bus,
             refused: Default::default(),
+            closing: Stop::default(),
             clock,
         });
         Ok(Self { app, listener, options })
@@ -182,6 +184,7 @@ impl Manager {
     /// Returns the first failure of a loop or the listener.
     pub async fn serve(self, stop: Stop) -> Result<(), GroupError> {
         let Self { app, listener, options } = self;
+        let store = app.store.clone();
         let addr = listener.local_addr().unwrap_or(app.config.listen);
         tracing::info!(%addr, "serving on {addr}");
         let host = app.config.advertise.clone().unwrap_or_else(|| addr.ip().to_string());
@@ -191,10 +194,15 @@ impl Manager {
         group.spawn("manager-fleet", fleet::poll::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-files", components::http::sweep(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
-        let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop);
+        let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop.clone());
         group.spawn("manager-registrar", register);
+        group.spawn("manager-closing", async move {
+            stop.wait().await;
+            app.closing.now();
+            Ok::<(), Infallible>(())
+        });
         let outcome = group.join(Duration::from_secs(15)).await;
-        app.store.close().await;
+        store.close().await;
         outcome
     }
 }

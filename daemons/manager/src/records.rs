@@ -38,7 +38,7 @@ async fn tail(State(app): State<App>, Query(query): Query<RecordQuery>) -> ApiRe
     };
     let tail = bus.tail(start);
     let lines = futures_util::stream::unfold((tail, app, query), |(mut tail, app, query)| async {
-        let text = match timeout(IDLE, tail.next()).await {
+        let text = match app.closing.until(timeout(IDLE, tail.next())).await? {
             Err(_) => line(&RecordLine::Idle { at: app.clock.now() }),
             Ok(Ok(entries)) => entries.iter().filter_map(|it| shown(it, &query)).collect(),
             Ok(Err(error)) => return Some((Err(error), (tail, app, query))),
