@@ -103,8 +103,8 @@ pub(crate) fn width(set: Option<usize>) -> Option<usize> {
 pub(crate) fn ask(question: &str) -> Result<String, Failure> {
     let question = question.to_owned();
     let answer = attended(move || {
-        let mut stderr = io::stderr().lock();
-        write!(stderr, "{question} ").and_then(|()| stderr.flush())?;
+        // Not locked while somebody thinks: what is told after Ctrl-C goes there too.
+        write!(io::stderr(), "{question} ").and_then(|()| io::stderr().flush())?;
         let mut answer = String::new();
         io::stdin().lock().take(4096).read_line(&mut answer)?;
         Ok(answer)

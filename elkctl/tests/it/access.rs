@@ -1,6 +1,7 @@
 //! Contexts, credentials, sessions and users.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 
@@ -119,7 +120,6 @@ fn contexts_are_made_used_renamed_and_removed() {
     elkctl("context remove attic").ends(6);
     elkctl("context show").ends(6);
     let config = home.path().join(".config/elkctl/config.toml");
-    use std::os::unix::fs::PermissionsExt as _;
     assert_eq!(fs::metadata(&config).expect("a file").permissions().mode() & 0o777, 0o600);
     fs::write(
         &config,

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use rand::rngs::SmallRng;
 use rand::{Rng as _, SeedableRng as _};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::backend::{Backend, came_within, command, pause, run, run_reading};
@@ -66,19 +66,21 @@ fn read(backend: &Backend, more: &[&str], mut enough: impl FnMut(Value) -> bool)
         .spawn()
         .expect("elkctl runs");
     let output = child.stdout.take().expect("a pipe");
-    let child = Mutex::new(child);
+    let pid = Pid::from_child(&child);
     let over = AtomicBool::new(false);
-    thread::scope(|scope| {
+    let found = thread::scope(|scope| {
         scope.spawn(|| {
             came_within(Duration::from_secs(30), || over.load(Ordering::Relaxed));
-            drop(child.lock().expect("no panic").kill());
+            kill_process(pid, Signal::KILL).ok();
         });
         let records = BufReader::new(output).lines().map_while(Result::ok);
         let mut records = records.filter_map(|line| serde_json::from_str(&line).ok());
         let found = records.any(&mut enough);
         over.store(true, Ordering::Relaxed);
         found
-    })
+    });
+    child.wait().expect("ends");
+    found
 }
 
 fn place(record: &Value) -> (u64, u64) {
@@ -103,8 +105,7 @@ fn nothing_acknowledged_is_lost_and_no_order_is_carried_out_twice() {
         let done = thread::scope(|scope| {
             let works = scope.spawn(|| load(&backend, &agents, round, &over));
             pause(delay);
-            let pid = rustix::process::Pid::from_child(&backend.process);
-            rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("runs");
+            kill_process(Pid::from_child(&backend.process), Signal::KILL).expect("runs");
             over.store(true, Ordering::Relaxed);
             works.join().expect("works")
         });

@@ -151,6 +151,23 @@ fn a_signal_drains_and_ends_well_and_leaves_no_address_behind() {
 }
 
 #[test]
+fn whoever_follows_records_is_told_that_the_server_ends() {
+    let mut backend = Backend::with_agents(1);
+    let shown = backend.path("shown");
+    let tail = command(backend.home())
+        .args(["event", "tail", "-o", "jsonl"])
+        .stdout(fs::File::create(&shown).expect("a file"))
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    wait_for("a record", || fs::metadata(&shown).is_ok_and(|it| it.len() > 0));
+    kill_process(Pid::from_child(&backend.process), Signal::TERM).expect("is there");
+    assert_eq!(backend.process.wait().expect("ends").code(), Some(0));
+    let said = Said::from(tail.wait_with_output().expect("ends")).ends(9);
+    assert!(said.err.contains("the server ended the stream"), "{}", said.err);
+}
+
+#[test]
 fn an_agent_with_certificates_of_an_existing_elkeid_connects() {
     if !has("openssl", "version") {
         return;

@@ -1,19 +1,38 @@
 //! At a terminal: questions, answers, and nothing that a terminal should not get.
 
-use std::process::Command;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 
-use crate::backend::{Backend, Said, has, run_reading};
+use crate::backend::{Backend, Said, has, run_reading, wait_for};
 
 /// Runs a command at a terminal, where `typed` is typed; `None` without the tool for it.
 fn at_terminal(backend: &Backend, line: &str, typed: &str) -> Option<Said> {
     if !has("script", "--version") {
         return None;
     }
-    let line = format!("stty cols 80; {} {line}", env!("CARGO_BIN_EXE_elkctl"));
+    Some(run_reading(&mut script(backend, line), typed))
+}
+
+fn script(backend: &Backend, line: &str) -> Command {
+    let line = format!("stty cols 80; exec {} {line}", env!("CARGO_BIN_EXE_elkctl"));
     let mut script = Command::new("script");
     script.env_clear().env("HOME", backend.home()).env("PATH", "/usr/bin:/bin");
-    script.env("TERM", "xterm").env("SHELL", "/bin/sh");
-    Some(run_reading(script.args(["-qec", &line, "/dev/null"]), typed))
+    script.env("TERM", "xterm").env("SHELL", "/bin/sh").args(["-qec", &line, "/dev/null"]);
+    script
+}
+
+/// Runs a command at a terminal and presses Ctrl-C when it asks.
+fn interrupted(backend: &Backend, line: &str, question: &str) -> Said {
+    let shown = backend.path("shown");
+    let mut script = script(backend, line);
+    script.stdin(Stdio::piped()).stdout(File::create(&shown).expect("a file"));
+    let mut child = script.spawn().expect("runs");
+    let mut keys = child.stdin.take().expect("a pipe");
+    wait_for(question, || fs::read_to_string(&shown).is_ok_and(|text| text.contains(question)));
+    keys.write_all(b"\x03").expect("is read");
+    let code = child.wait().expect("ends").code();
+    Said { code, out: fs::read_to_string(&shown).expect("text"), err: String::new() }
 }
 
 #[test]
@@ -28,7 +47,8 @@ fn a_question_is_answered_no_unless_somebody_says_yes() {
     empty.ends(13);
     tag("none", "n\n").expect("is there").ends(13);
     tag("none", "yess\n").expect("is there").ends(13);
-    tag("none", "\u{3}").expect("is there").ends(13);
+    let refused = interrupted(&backend, "tag add none -l status=running", "Continue? [y/N]");
+    refused.ends(13);
     tag("some", "y\n").expect("is there").ends(0);
     let all = |typed| at_terminal(&backend, "tag add all --all-agents --yes", typed);
     all("11\n").expect("is there").ends(13);

@@ -102,8 +102,14 @@ fn a_component_is_published_configured_and_pushed() {
     assert_eq!(backend.elkctl(&config).ends(0).items()[0]["in_sync"], false);
     let remove = ["config", "push", &one, "--remove-all-plugins"];
     backend.elkctl(&[&remove[..], &["--yes"]].concat()).ends(2);
-    let task = backend.elkctl(&["config", "push", &one, "-o", "json"]).ends(0).items().remove(0);
+    let push = ["config", "push", &one, "--wait", "--timeout", "60s", "-o", "json"];
+    let task = backend.elkctl(&push).ends(0).items().remove(0);
     assert_eq!((&task["kind"], &task["targets"]), (&json!("config"), &json!(1)));
+    assert_eq!(backend.elkctl(&config).ends(0).items()[0]["in_sync"], true);
+    backend
+        .elkctl(&[&remove[..], &["--confirm", "1", "--wait", "--timeout", "60s"]].concat())
+        .ends(0);
+    assert_eq!(backend.elkctl(&config).ends(0).items()[0]["desired"], json!([]));
     let kubectl = backend.elkctl(&["config", "use-context", "prod"]).ends(2).err;
     assert!(kubectl.contains("elkctl context use prod"), "{kubectl}");
 }
@@ -147,24 +153,28 @@ fn a_manager_without_a_log_says_that_it_has_no_records() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let stop = elk_life::Stop::default();
     let password = "a password for tests";
-    let url = runtime.block_on(async {
+    let (url, group) = runtime.block_on(async {
         elk_trust::install_crypto();
-        let mut config = elk_manager::Config::default();
-        config.listen = ([127, 0, 0, 1], 0).into();
-        config.data = dir.path().join("manager");
+        let config = elk_manager::Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data: dir.path().join("manager"),
+            ..elk_manager::Config::default()
+        };
         let manager = elk_manager::Manager::bind(config, elk_manager::Parts::default()).await;
         let manager = manager.expect("binds");
         manager.ensure_admin(&elk_trust::Secret::new(password)).await.expect("makes the user");
         let url = format!("http://{}", manager.addr().expect("an address"));
         let mut group = elk_life::Group::new(stop.clone());
         group.spawn("manager", Box::pin(manager.serve(stop.child())));
-        tokio::task::spawn(group.join(std::time::Duration::from_secs(5)));
-        url
+        (url, group)
     });
+    let serves =
+        std::thread::spawn(move || runtime.block_on(group.join(std::time::Duration::from_secs(5))));
     let line = ["login", "--server", &url, "-u", "admin", "--password-stdin", "--store", "file"];
     crate::backend::run_reading(command(dir.path()).args(line), password).ends(0);
     let tail = run(command(dir.path()).args(["event", "tail", "-o", "jsonl"])).ends(14);
     let told: Value = serde_json::from_str(&tail.err).expect("an error");
     assert_eq!(told["exit_code"], 14);
     stop.now();
+    serves.join().expect("no panic").expect("ends well");
 }

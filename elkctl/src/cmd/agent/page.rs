@@ -52,7 +52,11 @@ pub(crate) fn of(detail: &AgentDetail) -> String {
     }
     for task in &detail.tasks {
         let (state, when) = (task.state.as_str(), ago(task.created_at, now));
-        let order = format!("{} {}", task.plugin, task.data_type);
+        let order = if task.plugin.is_empty() {
+            "config".to_owned()
+        } else {
+            format!("{} {}", task.plugin, task.data_type)
+        };
         line("Task", &format!("{} {order} {state} {when}", task.task));
     }
     text
