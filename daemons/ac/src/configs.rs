@@ -105,6 +105,8 @@ async fn one(center: Arc<Center>, number: u64, mut want: Want) {
     match push(&center, &session).await {
         Ok(()) => center.metrics.config_sent.inc(),
         Err(PushError::Send(OrderError::Gone)) => {}
+        // To ask until there is one would bring the next profile to every agent at once.
+        Err(PushError::Ask(error)) if error.is_held() => {}
         Err(error) => {
             want.failures += 1;
             if !matches!(error, PushError::Send(OrderError::Clone)) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use elk_api::intake::HELD;
 use elk_client::reference::{Caller, Payload};
 use elk_client::{ClientError, ConfigError, Trust};
 use elk_life::Clock;
@@ -59,6 +60,11 @@ pub(crate) enum CallError {
 }
 
 impl CallError {
+    /// Returns whether the Manager has no configuration for the agent, and means it.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self, Self::Client(ClientError::Refused { envelope, .. }) if envelope.msg == HELD)
+    }
+
     /// Returns whether the peer understood the call and will never take it.
     pub(crate) fn is_final(&self) -> bool {
         let refused = Some(StatusCode::BAD_REQUEST.as_u16());

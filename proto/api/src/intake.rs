@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// `POST` of an agent's detail map: the complete set it should run, as an envelope of
 /// [`ConfigItem`](crate::center::ConfigItem)s.
 pub const CONFIG: &str = "/api/v6/component/GetComponentInstances";
+/// Text of code 10 in the answer to [`CONFIG`]: the Manager has no set for this agent and means it.
+/// The agent stays as it is until its next stream or a push; asking again changes nothing.
+pub const HELD: &str = "configuration held";
 /// `POST` of [`QueryInfo`]: tags by agent id, as an envelope of [`AgentInfo`]s.
 pub const QUERY_INFO: &str = "/api/v1/agent/queryInfo";
 /// `POST` of an array of flat string maps: results of tasks.

@@ -162,6 +162,27 @@ async fn an_answer_without_data_is_no_configuration() {
 }
 
 #[tokio::test]
+async fn an_agent_whose_configuration_is_held_waits_for_its_next_stream_or_a_push() {
+    let world = World::new().await;
+    let held = json!({"code": 10, "msg": intake::HELD, "data": "the profile names no plugin"});
+    world.answer(intake::CONFIG, 200, held);
+    let agent = world.agent().await;
+    agent.hello("agent-1", "h1", "1").await;
+    world.called(intake::CONFIG, |it| it["agent_id"] == "agent-1").await;
+    let item = json!({"name": "driver"});
+    world.answer(intake::CONFIG, 200, json!({"code": 0, "msg": "success", "data": [item]}));
+    // Longer than it takes until a failed call is repeated.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    let asked =
+        |id: &str| world.calls(intake::CONFIG).iter().filter(|it| it["agent_id"] == id).count();
+    assert_eq!(asked("agent-1"), 1);
+    let mut next = world.agent().await;
+    next.hello("agent-2", "h2", "1").await;
+    assert_eq!(next.call.command().await.unwrap().config.len(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn tags_come_also_if_the_manager_answers_null_first() {
     let world = World::new().await;
     wants_nothing(&world);

@@ -189,7 +189,7 @@ async fn config(State(app): State<App>, body: Bytes) -> Response {
     let agent = heartbeat.get("agent_id").and_then(Value::as_str).unwrap_or_default();
     match profiles::desired(&app, agent, &Facts::of(&heartbeat)).await {
         Ok(Ok(desired)) => enveloped(0, "success", desired.at(&app.downloads)),
-        Ok(Err(held)) => enveloped(10, "unknown error", held.to_string()),
+        Ok(Err(held)) => enveloped(10, intake::HELD, held.to_string()),
         Err(error) => failed(&error),
     }
 }

@@ -100,7 +100,7 @@ async fn without_a_plugin_to_run_an_agent_is_left_as_it_is() {
     let world = stocked().await;
     let refused = |answer: Result<Value, ClientError>| {
         let text = answer.unwrap_err().to_string();
-        assert!(text.contains("no plugin"), "{text}");
+        assert!(text.contains("no plugin") && text.contains(intake::HELD), "{text}");
     };
     refused(asked(&world, "agent-0").await);
     // A set of the agent alone would make it delete its plugins just the same.
