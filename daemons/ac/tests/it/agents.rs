@@ -172,7 +172,7 @@ async fn an_agent_whose_configuration_is_held_waits_for_its_next_stream_or_a_pus
     let item = json!({"name": "driver"});
     world.answer(intake::CONFIG, 200, json!({"code": 0, "msg": "success", "data": [item]}));
     // Longer than it takes until a failed call is repeated.
-    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    sleep(Duration::from_secs(3)).await;
     let asked =
         |id: &str| world.calls(intake::CONFIG).iter().filter(|it| it["agent_id"] == id).count();
     assert_eq!(asked("agent-1"), 1);
