@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use elk_api::registry::{AC_NAME, DETAIL, Instance};
 use elk_life::Stop;
 use elk_model::data_type::{AGENT_OBJECT, TASK_RESTART, TASK_SET_METADATA, TASK_UPLOAD};
-use elk_wire::frame::{Deframer, Encoding};
+use elk_wire::frame::{self, Deframer, Encoding};
 use elk_wire::{Command, ConfigItem, PluginTask, RawData, Record};
 use http_body_util::BodyExt as _;
 use prost::Message as _;
@@ -119,9 +119,11 @@ impl Agent {
         let first: Vec<_> =
             (!self.host.agent.is_silent()).then(|| self.heartbeat()).into_iter().collect();
         let sent = first.len() as u64;
-        let first = self.message(first);
-        let mut link = link::open(&addr, &self.shared.tls, &first).await?;
+        let first = frame::snappy(&self.message(first));
+        let size = first.len() as u64;
+        let mut link = link::open(&addr, &self.shared.tls, first).await?;
         let counters = Arc::clone(&self.shared.counters);
+        counters.bytes.fetch_add(size, Ordering::Relaxed);
         counters.messages.fetch_add(1, Ordering::Relaxed);
         counters.records.fetch_add(sent, Ordering::Relaxed);
         counters.connected.fetch_add(1, Ordering::Relaxed);
@@ -177,9 +179,12 @@ impl Agent {
             if count == 0 || self.host.agent.has_crashed() {
                 continue;
             }
-            if !link.send(&self.message(records)).await {
+            let message = frame::snappy(&self.message(records));
+            let size = message.len() as u64;
+            if !link.send_raw(message).await {
                 return Ok(Ended::Closed);
             }
+            self.shared.counters.bytes.fetch_add(size, Ordering::Relaxed);
             self.shared.counters.messages.fetch_add(1, Ordering::Relaxed);
             self.shared.counters.records.fetch_add(count, Ordering::Relaxed);
         }

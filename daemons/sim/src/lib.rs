@@ -76,6 +76,8 @@ pub struct Counters {
     pub messages: AtomicU64,
     /// Records sent.
     pub records: AtomicU64,
+    /// Bytes of those messages as they are on the wire, packed and framed.
+    pub bytes: AtomicU64,
     /// Tasks answered.
     pub answered: AtomicU64,
     /// Packages fetched and installed.

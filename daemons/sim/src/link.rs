@@ -14,7 +14,6 @@ use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use prost::Message;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
@@ -36,12 +35,8 @@ pub(crate) struct Link {
 }
 
 /// Opens a stream to the AgentCenter at `addr`; `first` is its first message.
-pub(crate) async fn open(
-    addr: &str,
-    tls: &Arc<ClientConfig>,
-    first: &impl Message,
-) -> io::Result<Link> {
-    timeout(DIAL, dial(addr, tls, frame::snappy(first))).await?
+pub(crate) async fn open(addr: &str, tls: &Arc<ClientConfig>, first: Bytes) -> io::Result<Link> {
+    timeout(DIAL, dial(addr, tls, first)).await?
 }
 
 async fn dial(addr: &str, tls: &Arc<ClientConfig>, first: Bytes) -> io::Result<Link> {
@@ -124,11 +119,6 @@ impl Uploading {
 }
 
 impl Link {
-    /// Sends a message; false if the stream has ended.
-    pub(crate) async fn send(&self, message: &impl Message) -> bool {
-        self.send_raw(frame::snappy(message)).await
-    }
-
     /// Sends a message in its frame; false if the stream has ended.
     pub(crate) async fn send_raw(&self, frame: Bytes) -> bool {
         self.sender.send(frame).await.is_ok()

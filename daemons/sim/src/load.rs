@@ -49,6 +49,7 @@ pub(crate) async fn run(
         if !link.send_raw(message.clone()).await {
             return Ok(());
         }
+        shared.counters.bytes.fetch_add(message.len() as u64, Ordering::Relaxed);
         shared.counters.messages.fetch_add(1, Ordering::Relaxed);
         shared.counters.records.fetch_add(u64::from(load.batch.max(1)), Ordering::Relaxed);
     }

@@ -154,8 +154,10 @@ fn report(counters: &Counters, elapsed: Duration) -> serde_json::Value {
     let read = |it: &AtomicU64| it.load(Ordering::Relaxed);
     serde_json::json!({
         "seconds": elapsed.as_secs_f64(),
+        "connected": read(&counters.connected),
         "messages": read(&counters.messages),
         "records": read(&counters.records),
+        "bytes": read(&counters.bytes),
         "answered": read(&counters.answered),
         "installed": read(&counters.installed),
         "refused": read(&counters.refused),

@@ -22,6 +22,8 @@ async fn an_agent_runs_exactly_the_set_it_is_told() {
     world.configure(&[]).await;
     world.until_plugins(&[]).await;
     assert_eq!(world.counters.installed.load(Ordering::Relaxed), 3);
+    let counters = &world.counters;
+    assert!(counters.bytes.load(Ordering::Relaxed) > counters.records.load(Ordering::Relaxed));
     world.end();
 }
 
