@@ -77,6 +77,7 @@ resident() {
   awk '/^VmRSS/ { print $2 }' "/proc/$1/status"
 }
 
+# With in_place=exec the process of the caller becomes elk-sim, so that its id is the one to kill.
 sim() {
-  "$target/release/elk-sim" --ac "$grpc" --ca "$pki/ca.crt" --cert "$pki/client.crt" --key "$pki/client.key" "$@"
+  ${in_place:-} "$target/release/elk-sim" --ac "$grpc" --ca "$pki/ca.crt" --cert "$pki/client.crt" --key "$pki/client.key" "$@"
 }

@@ -7,7 +7,7 @@ build elkctl elk-ac elk-sim
 make_pki
 start_ac
 idle=$(resident "$ac")
-sim --count "$agents" --spread 20 --heartbeat 600 >"$work/sim.json" &
+in_place=exec sim --count "$agents" --spread 20 --heartbeat 600 >"$work/sim.json" &
 pids+=("$!")
 reached() { [ "$(metric elkeid_ac_grpc_conn_count)" -ge "$agents" ]; }
 for _ in $(seq 600); do reached && break; sleep 0.2; done
