@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Events per server CPU-second through elk-ac to its local log: bodies of about 600 bytes, 50
 # records in a message. Counts what elk-ac took, less what its log shed, over the CPU time that
-# elk-ac itself used. AGENTS, SECONDS_EACH and RUNS change the load.
+# elk-ac itself used. AGENTS, RATE (records a second and agent; 0: as many as possible), SECONDS_EACH
+# and RUNS change the load.
 . "$(dirname "$0")/common.sh"
 build elkctl elk-ac elk-sim
 make_pki
@@ -9,7 +10,7 @@ start_ac
 for run in $(seq "${RUNS:-3}"); do
   before=$(metric elkeid_ac_output_data_type_count) shed=$(metric elk_ac_records_shed_total)
   cpu=$(cpu_seconds "$ac")
-  sim --count "${AGENTS:-20}" --spread 0 --batch 50 --body-bytes 600 --duration "${SECONDS_EACH:-10}" >"$work/sim.json"
+  sim --count "${AGENTS:-20}" --spread 0 --batch 50 --rate "${RATE:-0}" --body-bytes 600 --duration "${SECONDS_EACH:-10}" >"$work/sim.json"
   sleep 2 # until the log is synced
   awk -v run="$run" -v a="$before" -v b="$(metric elkeid_ac_output_data_type_count)" \
     -v s="$shed" -v t="$(metric elk_ac_records_shed_total)" \
