@@ -42,7 +42,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/ping", get(cluster::ping))
         .route("/openapi.json", get(|| async { Json(elk_api::openapi()) }))
         .method_not_allowed_fallback(wrong_method)
-        .fallback(absent)
+        .fallback(elk_web::not_found)
         .layer(middleware::from_fn_with_state(App::clone(&app), private))
         .with_state(app)
 }
@@ -62,31 +62,8 @@ async fn private(State(app): State<App>, request: Request, next: Next) -> Respon
     ApiError::new(StatusCode::FORBIDDEN, "plaintext_refused", detail).into_response()
 }
 
-/// Tells an operation that is described but not served yet from a path that is nothing.
-async fn absent(request: Request) -> Response {
-    let path: String = request.uri().path().chars().take(200).collect();
-    let mut served = elk_api::operations().into_iter();
-    let described = served.any(|it| it.method == request.method() && fits(it.route, &path));
-    if described {
-        let detail = format!("{path} is not served by this version");
-        return ApiError::new(StatusCode::NOT_IMPLEMENTED, "unsupported", detail).into_response();
-    }
-    elk_web::not_found(request.uri().clone()).await.into_response()
-}
-
 async fn wrong_method(request: Request) -> Response {
     let path: String = request.uri().path().chars().take(200).collect();
     let detail = format!("{path} is not called with {}", request.method());
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).into_response()
-}
-
-fn fits(route: &str, path: &str) -> bool {
-    let (mut wanted, mut given) = (route.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(a), Some(b)) if a == b || (a.starts_with('{') && !b.is_empty()) => {}
-            _ => return false,
-        }
-    }
 }
