@@ -5,20 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
+use elk_bus::Value;
 use elk_model::data_type::{AGENT_HEARTBEAT, PLUGIN_HEARTBEAT, is_log, is_task_result};
 use elk_wire::item;
 use elk_wire::mqdata::Tail;
 use elk_wire::record::{Message, Record};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value as Json};
 
 use crate::center::Center;
 use crate::detail;
 use crate::session::Session;
 
-/// The most bytes of a record on the bus but for its body and what it shares; also what its
-/// encoder reserves.
-const FIELDS: usize = 32;
 /// Longest name of a plugin that is shown; real ones have letters, digits, `_` and `-`.
 const MAX_NAME: usize = 64;
 
@@ -48,61 +46,42 @@ pub(crate) fn take(
         Arc::clone(&state.tag)
     };
     let tail = Tail::new(message, now, &tag);
-    let records = message.records();
-    let count = records.len();
+    let count = message.records().len();
     let shared = tail.size();
     if count.saturating_mul(shared) > MAX_GROWTH {
         return Err(TooMuchShared { records: count, shared });
     }
-    let bodies: usize = message.records().map(|record| record.body.len()).sum();
-    let mut batch = Batch::with_capacity(count, bodies + count * (shared + FIELDS));
     let (mut run_type, mut run) = (0, 0_u64);
-    for record in records {
+    for record in message.records() {
         if record.data_type != run_type && run > 0 {
             center.metrics.of_type(run_type).inc_by(run);
             run = 0;
         }
         (run_type, run) = (record.data_type, run + 1);
-        batch.push(&tail, record);
         control(center, session, message, record, now_ms);
     }
     if run > 0 {
         center.metrics.of_type(run_type).inc_by(run);
     }
     session.records.fetch_add(count as u64, Ordering::Relaxed);
+    let entries = message.records().map(|record| Entry { tail: &tail, record });
     if count > 0
-        && let Err(full) = center.bus.append(&message.agent_id, batch.values())
+        && let Err(full) = center.bus.append(&message.agent_id, entries)
     {
         center.metrics.shed.inc_by(full.shed.get());
     }
     Ok(())
 }
 
-/// Values of one message, one behind the other.
-#[derive(Debug)]
-struct Batch {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
+/// A record with what its message shares.
+struct Entry<'a> {
+    tail: &'a Tail,
+    record: Record<'a>,
 }
 
-impl Batch {
-    fn with_capacity(count: usize, bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(count) }
-    }
-
-    fn push(&mut self, tail: &Tail, record: Record<'_>) {
-        tail.write(record, &mut self.bytes);
-        self.ends.push(self.bytes.len());
-    }
-
-    /// Returns the values in order.
-    fn values(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let value = self.bytes.get(start..*end).unwrap_or_default();
-            start = *end;
-            value
-        })
+impl Value for Entry<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.tail.write(self.record, out);
     }
 }
 
@@ -136,7 +115,7 @@ fn heartbeat(
         return;
     };
     let fields = &mut detail.fields;
-    let mut put = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
+    let mut put = |key: &str, value: Json| drop(fields.insert(key.to_owned(), value));
     put("agent_id", session.id.as_str().into());
     put("agent_addr", shown(session.addr).into());
     put("create_at", session.connected_at_ms.div_euclid(1_000).into());
@@ -157,7 +136,7 @@ fn heartbeat(
 
 fn plugin_heartbeat(center: &Center, session: &Session, record: Record<'_>, now_ms: i64) {
     let Some(mut detail) = detail::read(record.body) else { return };
-    let Some(Value::String(name)) = detail.fields.get("name") else { return };
+    let Some(Json::String(name)) = detail.fields.get("name") else { return };
     let name = name.clone();
     let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b'.');
     if name.is_empty() || name.len() > MAX_NAME || !name.bytes().all(plain) {
@@ -180,12 +159,12 @@ fn result(record: Record<'_>) -> Option<Vec<u8>> {
     serde_json::to_vec(&fields).ok()
 }
 
-fn raw(fields: &Map<String, Value>) -> Option<Box<RawValue>> {
+fn raw(fields: &Map<String, Json>) -> Option<Box<RawValue>> {
     serde_json::value::to_raw_value(fields).ok()
 }
 
-fn list(addresses: &[Bytes]) -> Value {
-    addresses.iter().take(64).map(|it| Value::from(item::text(it))).collect()
+fn list(addresses: &[Bytes]) -> Json {
+    addresses.iter().take(64).map(|it| Json::from(item::text(it))).collect()
 }
 
 fn shown(addr: SocketAddr) -> String {

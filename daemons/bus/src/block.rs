@@ -14,7 +14,11 @@ use lz4_flex::block::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::Value;
+
 pub(crate) const HEADER: usize = 36;
+/// What stands before each record: the lengths of its key and its value.
+const LENGTHS: usize = 8;
 /// A payload this large is closed.
 pub(crate) const TARGET: usize = 128 << 10;
 /// The largest key and value together.
@@ -109,13 +113,22 @@ impl Seal {
     }
 }
 
-/// Appends one record to a payload.
-pub(crate) fn push(payload: &mut Vec<u8>, key: &[u8], value: &[u8]) {
-    let length = |part: &[u8]| u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes();
-    payload.extend_from_slice(&length(key));
-    payload.extend_from_slice(&length(value));
+/// Appends one record to a payload; returns whether it was small enough.
+pub(crate) fn push(payload: &mut Vec<u8>, key: &[u8], value: &impl Value) -> bool {
+    let start = payload.len();
+    payload.extend_from_slice(&[0; LENGTHS]);
     payload.extend_from_slice(key);
-    payload.extend_from_slice(value);
+    value.write(payload);
+    let size = payload.len() - start - LENGTHS;
+    let lengths = u32::try_from(key.len()).ok().zip(u32::try_from(size - key.len()).ok());
+    let Some((key, value)) = lengths.filter(|_| size <= MAX_RECORD) else {
+        payload.truncate(start);
+        return false;
+    };
+    if let Some(head) = payload.get_mut(start..).and_then(|it| it.first_chunk_mut::<LENGTHS>()) {
+        *head = (u64::from(value) << 32 | u64::from(key)).to_le_bytes();
+    }
+    true
 }
 
 /// Compresses payloads into blocks; keeps its buffers.
@@ -174,7 +187,7 @@ mod tests {
 
     fn sealed(records: &[(Vec<u8>, Vec<u8>)], seal: Seal) -> Vec<u8> {
         let mut payload = Vec::new();
-        records.iter().for_each(|(key, value)| push(&mut payload, key, value));
+        records.iter().for_each(|(key, value)| assert!(push(&mut payload, key, &value.as_slice())));
         let count = u32::try_from(records.len()).unwrap();
         Sealer::new(seal).seal(&payload, count, 7, 1).unwrap().to_vec()
     }

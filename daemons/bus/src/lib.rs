@@ -27,6 +27,18 @@ pub use elk_life::Clock;
 pub use partition::partition;
 pub use stats::BusStats;
 
+/// What becomes one record: it is written straight to where the record will lie.
+pub trait Value {
+    /// Appends the value to `out`, which holds other records already.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+impl Value for &[u8] {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+}
+
 /// Where records go.
 #[derive(Clone, Debug)]
 pub enum Bus {
@@ -70,10 +82,10 @@ impl Bus {
     ///
     /// [`Full`] if the disk does not keep up, and none of `values` was taken; or if some of them
     /// are larger than 16 MiB, and only these were not taken.
-    pub fn append<'a>(
+    pub fn append<V: Value>(
         &self,
         key: &[u8],
-        values: impl ExactSizeIterator<Item = &'a [u8]>,
+        values: impl ExactSizeIterator<Item = V>,
     ) -> Result<(), Full> {
         let Self::Local(log) = self;
         log.append(key, values)

@@ -18,7 +18,7 @@ use crate::partition::partition;
 use crate::segment::Active;
 use crate::stats::{BusStats, Counters};
 use crate::writer::Writer;
-use crate::{FlushError, Full, LocalConfig, block};
+use crate::{FlushError, Full, LocalConfig, Value, block};
 
 /// Buffers kept for the next blocks: new memory costs more than filling it.
 const SPARE: usize = 64;
@@ -130,10 +130,10 @@ impl Local {
         Ok(Self { shared, owner: Arc::new(owner) })
     }
 
-    pub(crate) fn append<'a>(
+    pub(crate) fn append<V: Value>(
         &self,
         key: &[u8],
-        values: impl ExactSizeIterator<Item = &'a [u8]>,
+        values: impl ExactSizeIterator<Item = V>,
     ) -> Result<(), Full> {
         let shared = &*self.shared;
         if values.len() == 0 {
@@ -152,12 +152,11 @@ impl Local {
             return shared.shed(values.len());
         }
         for value in values {
-            if key.len() + value.len() > block::MAX_RECORD {
+            let before = builder.payload.len();
+            if !block::push(&mut builder.payload, key, &value) {
                 too_large += 1;
                 continue;
             }
-            let before = builder.payload.len();
-            block::push(&mut builder.payload, key, value);
             builder.count += 1;
             grown += builder.payload.len() - before;
             if builder.payload.len() >= block::TARGET {
