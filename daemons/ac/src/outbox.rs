@@ -167,16 +167,18 @@ impl Outbox {
             self.confirm(front.upto).await.map_err(CallError::Local)?;
             return Ok(true);
         }
-        match manager.ask(RESULTS, Payload::json(array(&lines)), LIMIT).await {
-            Ok(_) => self.metrics.results_sent.inc_by(sent),
+        let ended = match manager.ask(RESULTS, Payload::json(array(&lines)), LIMIT).await {
+            Ok(_) => &self.metrics.results_sent,
             Err(error) if error.is_final() && sent == 1 => {
                 tracing::error!("the Manager will never take a task result: it is given up");
-                self.metrics.results_refused.inc();
+                &self.metrics.results_refused
             }
             Err(error) => return Err(error),
-        }
+        };
         self.give_up(damaged);
+        // Counted when their room is free again, so that the count says so.
         self.confirm(front.upto).await.map_err(CallError::Local)?;
+        ended.inc_by(sent);
         Ok(true)
     }
 
