@@ -1,10 +1,12 @@
 //! Tables, in numbered steps that are never changed once released.
 
+mod compat;
+
 use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatement};
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 2] = [first, second];
+const STEPS: [fn() -> Vec<String>; 3] = [first, second, compat::tables];
 
 /// Brings the database to the newest schema.
 pub(super) async fn migrate(store: &Store) -> Result<()> {
