@@ -54,6 +54,8 @@ pub use store::StoreError;
 
 /// Files of agents that arrive at a time.
 const RECEIVING: usize = 8;
+/// Bodies of up to 16 MiB that are in memory before it is known who sent them.
+const PROVING: usize = 32;
 
 /// What a process has once.
 #[derive(Debug, Default)]
@@ -128,6 +130,7 @@ impl Manager {
             blobs: files("files")?,
             agent_files: files("agent-files")?,
             receiving: Semaphore::new(RECEIVING),
+            proving: Semaphore::new(PROVING),
             downloads: downloads(&config, addr),
             profile: Default::default(),
             stray_results: Default::default(),
