@@ -94,7 +94,8 @@ async fn results(
 ) -> ApiResult<Json<Page<TaskResult>>> {
     let limit = page::limit(query.limit)?;
     let mut task = shown(&app, &id).await?.0;
-    let items = store::results(&app.store, &id, &query, limit).await.map_err(internal)?;
+    let found = store::results(&app.store, &id, &query, limit).await;
+    let (items, limit) = found.map_err(internal)?;
     let total = query.state.map_or(task.targets, |state| *task.counts.of(state));
     let cursor = |it: &TaskResult| Cursor { after: vec![it.agent.to_string()] };
     Ok(Json(page::cut(items, limit, total, app.clock.now(), cursor)))
