@@ -44,11 +44,10 @@ pub(crate) fn selector(text: Option<&str>) -> ApiResult<Selector> {
     let selector = read.map_err(|error| refused(error.to_string()))?;
     for term in &selector.terms {
         let Term::Text(_, TextTest::Matches(pattern)) = term else { continue };
-        if let Err(error) = regex::Regex::new(pattern) {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        if let Err(reason) = super::pattern::read(pattern) {
+            let shown: String = pattern.chars().take(200).collect();
             return Err(refused(format!(
-                "selector: {pattern:?} is no regular expression: {reason}"
+                "selector: {shown:?} is not taken as a regular expression: {reason}"
             )));
         }
     }

@@ -129,10 +129,7 @@ async fn passing(app: &App, filter: &Filter, paging: Paging) -> Result<(u64, Vec
         let rows = app.store.rows(&select).await?;
         let Some(last) = rows.last() else { return Ok((total, items)) };
         after = last.try_get("id")?;
-        for document in documents(&app.store, &rows).await? {
-            if !filter.passes(&document) {
-                continue;
-            }
+        for document in filter.pick(documents(&app.store, &rows).await?).await? {
             if total >= skip && total - skip < paging.page_size {
                 items.push(document);
             }
