@@ -4,7 +4,7 @@ use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatemen
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 2] = [first, second];
+const STEPS: [fn() -> Vec<String>; 3] = [first, second, third];
 
 /// Brings the database to the newest schema.
 pub(super) async fn migrate(store: &Store) -> Result<()> {
@@ -228,6 +228,16 @@ fn second() -> Vec<String> {
         ),
     ]);
     steps
+}
+
+/// Which order a file of an agent belongs to.
+fn third() -> Vec<String> {
+    let mut token = Table::alter();
+    token.table("agent_files").add_column(maybe_text("token"));
+    vec![
+        token.to_string(SqliteQueryBuilder),
+        index("agent_files_token", "agent_files", &["token"], false),
+    ]
 }
 
 fn components() -> Vec<String> {
