@@ -18,6 +18,7 @@ use crate::Config;
 use crate::components::blobs::Blobs;
 use crate::fleet::Fleet;
 use crate::profiles;
+use crate::quota::Quotas;
 use crate::session::{self, Attempts, SignIn};
 use crate::store::{Result, Store};
 use crate::users::{self, Hasher};
@@ -52,6 +53,8 @@ pub(crate) struct Shared {
     pub(crate) receiving: Semaphore,
     /// Room for bodies that are read to learn who sent them.
     pub(crate) proving: Semaphore,
+    /// What each user holds.
+    pub(crate) quotas: Quotas,
     /// Where agents fetch files: what stands before their paths.
     pub(crate) downloads: Vec<String>,
     /// Ends answers that have no end of their own.

@@ -16,6 +16,7 @@ mod fleet;
 mod http;
 mod page;
 mod profiles;
+mod quota;
 mod records;
 mod selections;
 mod session;
@@ -131,6 +132,7 @@ impl Manager {
             agent_files: files("agent-files")?,
             receiving: Semaphore::new(RECEIVING),
             proving: Semaphore::new(PROVING),
+            quotas: Default::default(),
             downloads: downloads(&config, addr),
             profile: Default::default(),
             stray_results: Default::default(),
