@@ -730,7 +730,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__api)
-            opts="-f -F -i -c -o -q -y -h -V --field --json-field --input --paginate --include --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-f -F -i -c -o -q -y -h -V --compat-table --field --json-field --input --paginate --include --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1095,6 +1095,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s o -l output -d 'ta
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l compat-table -d 'List the routes of the reference\'s API and which of them are served; asks no server'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l paginate -d 'Follow next_cursor to the end; each page is a document of its own'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s i -l include -d 'Print the status and the headers first'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s q -l quiet -d 'Say only results and errors'

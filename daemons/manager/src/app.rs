@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     /// Calls ServiceDiscovery to register.
     pub(crate) registrar: Peer,
     pub(crate) bus: Option<Bus>,
+    /// Host and port that others reach this Manager under.
+    pub(crate) address: String,
     pub(crate) started_at: Timestamp,
     /// Requests for AgentCenters' calls that proved nothing.
     pub(crate) refused: AtomicU64,

@@ -1,7 +1,9 @@
 //! The reference's API: translates to the same services and shapes nothing else.
 
 pub(crate) mod intake;
+mod jobs;
 pub(crate) mod uploads;
+pub(crate) mod v0;
 pub(crate) mod v1;
 
 use axum::Router;

@@ -15,8 +15,9 @@ use crate::{
     agents, cluster, components, profiles, records, selections, session, tags, tasks, users,
 };
 
-/// Paths that other hosts may call without TLS, besides those of AgentCenters.
-const PLAIN: [&str; 1] = ["/ping"];
+/// Paths that other hosts may call without TLS, besides those of AgentCenters: one tells nothing, one
+/// is signed.
+const PLAIN: [&str; 2] = ["/ping", compat::v0::SYNC];
 
 /// Returns the whole API.
 pub(crate) fn router(app: App) -> Router {
@@ -31,6 +32,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(profiles::http::routes())
         .merge(records::routes())
         .merge(cluster::routes())
+        .merge(compat::v0::routes())
         .merge(compat::v1::routes(&app))
         .merge(compat::downloads())
         .layer(middleware::from_fn_with_state(App::clone(&app), session::http::authenticate));

@@ -127,6 +127,7 @@ impl Manager {
             Blobs::open(dir.clone()).map_err(refused(format!("open the directory {dir:?}")))
         };
         let app = Arc::new(Shared {
+            address: address(&config, addr),
             started_at: clock.now(),
             blobs: files("files")?,
             agent_files: files("agent-files")?,
@@ -250,11 +251,15 @@ fn downloads(config: &Config, addr: SocketAddr) -> Vec<String> {
         let trimmed = config.download_urls.iter().map(|it| it.trim_end_matches('/').to_owned());
         return trimmed.collect();
     }
+    vec![format!("http://{}", address(config, addr))]
+}
+
+/// Returns host and port that others reach this Manager under.
+fn address(config: &Config, addr: SocketAddr) -> String {
     let own = || SocketAddr::new(addr.ip(), addr.port()).to_string();
-    let host = config.advertise.as_ref().map_or_else(own, |host| {
+    config.advertise.as_ref().map_or_else(own, |host| {
         let bare_v6 = host.contains(':') && !host.starts_with('[');
         let host = if bare_v6 { format!("[{host}]") } else { host.clone() };
         format!("{host}:{}", addr.port())
-    });
-    vec![format!("http://{host}")]
+    })
 }

@@ -1,6 +1,7 @@
 //! Profiles: what agents should run, worked out for each of them.
 
 pub(crate) mod http;
+pub(crate) mod lists;
 pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod store;

@@ -8,6 +8,7 @@ pub(crate) mod http;
 pub(crate) mod observe;
 pub(crate) mod store;
 
+use elk_api::center::ConfigItem;
 use elk_api::tasks::TaskKind;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,9 @@ pub(crate) struct Push {
     /// The revision when it was asked for; agents get the newest one.
     pub(crate) revision: u64,
     pub(crate) remove_all_plugins: bool,
+    /// Not the profile: these are merged by name into the list of each agent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changes: Vec<ConfigItem>,
 }
 
 impl Push {

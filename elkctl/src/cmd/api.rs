@@ -9,17 +9,24 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Map, Value};
 
 use crate::call;
+use crate::output::{Column, Kind, field};
 use crate::session::Session;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  elkctl api GET /api/n1/self\n  \
     elkctl api GET /api/n1/agents -f limit=2\n  \
-    elkctl api GET /openapi.json")]
+    elkctl api GET /openapi.json\n  \
+    elkctl api --compat-table -o json")]
 pub(crate) struct ApiArgs {
     /// GET, POST ...
-    method: String,
+    #[arg(required_unless_present = "compat_table")]
+    method: Option<String>,
     /// Such as /api/n1/self
-    path: String,
+    #[arg(required_unless_present = "compat_table")]
+    path: Option<String>,
+    /// List the routes of the reference's API and which of them are served; asks no server
+    #[arg(long, conflicts_with_all = ["method", "path", "fields", "json_fields", "input", "paginate", "include"])]
+    compat_table: bool,
     /// NAME=TEXT: a field of the JSON to send; of the query for GET
     #[arg(short = 'f', long = "field", value_name = "NAME=TEXT")]
     fields: Vec<String>,
@@ -37,11 +44,27 @@ pub(crate) struct ApiArgs {
     include: bool,
 }
 
+static ROUTE: Kind = Kind {
+    name: "CompatRoute",
+    noun: "route",
+    key: "path",
+    columns: &[
+        Column { head: "METHOD", wide: false, cell: |item, _| field(item, "method") },
+        Column { head: "PATH", wide: false, cell: |item, _| field(item, "path") },
+        Column { head: "STATE", wide: false, cell: |item, _| field(item, "state") },
+    ],
+};
+
 /// Calls any path and prints the answer as it is.
 pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure> {
-    let name = args.method.to_ascii_uppercase();
-    let bad =
-        || Failure::new(Exit::Usage, format!("`{}` is no method", args.method.escape_debug()));
+    if args.compat_table {
+        return session.show_all(&ROUTE, &elk_api::reference::routes(), None);
+    }
+    // Both are there, or the arguments would have been refused.
+    let method = args.method.as_deref().unwrap_or_default();
+    let target = args.path.as_deref().unwrap_or_default();
+    let name = method.to_ascii_uppercase();
+    let bad = || Failure::new(Exit::Usage, format!("`{}` is no method", method.escape_debug()));
     let method: Method = name.parse().map_err(|_| bad())?;
     let reads = matches!(method, Method::GET | Method::HEAD);
     if !reads {
@@ -59,7 +82,7 @@ pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure
     let mut query = if reads { fields } else { Map::new() };
     let client = session.client()?;
     loop {
-        let path = with_query(&args.path, &query);
+        let path = with_query(target, &query);
         let reply = once(session, client, (&method, &path), content.clone())?;
         print(session, args, &reply)?;
         if reply.status >= 400 {

@@ -174,6 +174,34 @@ fn every_kind_keeps_its_keys_in_every_format() {
 }
 
 #[test]
+fn the_routes_of_the_reference_are_listed_without_a_server() {
+    let home = tempfile::tempdir().expect("a directory");
+    let table = |format: &str| {
+        run(command(home.path()).args(["api", "--compat-table", "-o", format])).ends(0)
+    };
+    let items = table("json").items();
+    assert_eq!(items.len(), 246);
+    assert_eq!(table("json").json()["kind"], "CompatRouteList");
+    assert!(items.iter().all(|it| keys(it) == ["method", "path", "state"]));
+    let status = json!({
+        "method": "GET", "path": "/api/v1/agent/getStatus/:id", "state": "served",
+    });
+    assert!(items.contains(&status));
+    let states: BTreeSet<_> = items.iter().filter_map(|it| it["state"].as_str()).collect();
+    assert!(states.is_subset(&["served", "not yet"].into()), "{states:?}");
+    for (format, lines) in
+        [("jsonl", 246), ("csv", 247), ("name", 246), ("table", 247), ("wide", 247)]
+    {
+        assert_eq!(table(format).lines().len(), lines, "{format}");
+    }
+    assert!(table("yaml").out.starts_with("api_version: elkctl/v1\nkind: CompatRouteList\n"));
+    assert_eq!(table("jsonpath={.metadata.total}").lines(), ["246"]);
+    // A path is still needed for everything else.
+    run(command(home.path()).args(["api", "GET"])).ends(2);
+    run(command(home.path()).args(["api", "--compat-table", "GET", "/"])).ends(2);
+}
+
+#[test]
 fn a_page_says_where_the_next_one_begins_and_all_is_all() {
     let backend = Backend::with_agents(5);
     let first = backend.elkctl(&["agent", "list", "--limit", "2", "-o", "json"]).ends(0);

@@ -14,6 +14,7 @@ mod page;
 mod problem;
 pub mod profiles;
 pub mod records;
+pub mod reference;
 pub mod registry;
 pub mod selections;
 pub mod session;

@@ -37,10 +37,10 @@ pub(super) async fn forget(
 }
 
 async fn forget_rest(tx: &mut Tx, agent: &AgentId, now_ms: i64) -> Result<()> {
-    for table in ["tags", "plugins"] {
+    for (table, column) in [("tags", "agent"), ("plugins", "agent"), ("lists", "owner")] {
         let delete = Query::delete()
             .from_table(table)
-            .and_where(Expr::col("agent").eq(agent.as_str()))
+            .and_where(Expr::col(column).eq(agent.as_str()))
             .to_owned();
         tx.execute(&delete).await?;
     }

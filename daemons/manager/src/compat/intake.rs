@@ -93,15 +93,7 @@ async fn prove_upload(app: &App, head: Parts, body: Body, next: Next) -> Respons
 
 /// Returns why a request is not an AgentCenter's; `hash` is that of its body.
 fn judge(app: &App, head: &Parts, hash: &str) -> Option<VerifyError> {
-    let header = |name: &str| first(&head.headers, name);
-    let parts = RequestParts {
-        method: head.method.as_str(),
-        path: head.uri.path(),
-        query: head.uri.query().unwrap_or_default(),
-        access_key: header(aksk::ACCESS_KEY),
-        timestamp: header(aksk::TIMESTAMP),
-        signature: header(aksk::SIGNATURE),
-    };
+    let parts = parts(head);
     let signs = !app.config.ac.keys.is_empty();
     let from_center = |it: &Peer| app.fleet.is_center(it.addr.ip(), signs);
     let listed = head.extensions.get::<Peer>().is_some_and(from_center);
@@ -109,6 +101,24 @@ fn judge(app: &App, head: &Parts, hash: &str) -> Option<VerifyError> {
         return None;
     }
     aksk::verify_hashed(&app.config.ac.keys, &parts, hash, app.clock.unix()).err()
+}
+
+/// Returns why a request is not signed with a key that is known here.
+pub(super) fn judge_signed(app: &App, head: &Parts, body: &[u8]) -> Option<VerifyError> {
+    let parts = parts(head);
+    aksk::verify_hashed(&app.config.ac.keys, &parts, &aksk::body_hash(body), app.clock.unix()).err()
+}
+
+fn parts(head: &Parts) -> RequestParts<'_> {
+    let header = |name: &str| first(&head.headers, name);
+    RequestParts {
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        access_key: header(aksk::ACCESS_KEY),
+        timestamp: header(aksk::TIMESTAMP),
+        signature: header(aksk::SIGNATURE),
+    }
 }
 
 fn refuse(app: &App, head: &Parts, reason: &VerifyError) -> Response {
@@ -148,7 +158,7 @@ async fn query_info(State(app): State<App>, body: Bytes) -> Response {
     }
 }
 
-async fn tags_of(app: &App, ids: &[String]) -> Result<BTreeMap<String, AgentInfo>> {
+pub(super) async fn tags_of(app: &App, ids: &[String]) -> Result<BTreeMap<String, AgentInfo>> {
     let mut found: BTreeMap<String, AgentInfo> = BTreeMap::new();
     let list = serde_json::to_string(ids).unwrap_or_default();
     let named = |column| {

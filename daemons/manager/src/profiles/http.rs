@@ -129,6 +129,7 @@ async fn push(
         profile: name,
         revision: profile.revision,
         remove_all_plugins: asked.remove_all_plugins,
+        changes: Vec::new(),
     };
     let work = NewWork {
         selection: asked.selection,

@@ -13,6 +13,14 @@ pub(crate) struct Report {
     pub(crate) plugins: Vec<(String, String, i64)>,
 }
 
+impl Report {
+    /// Returns what is reported of plugins with these names.
+    pub(crate) fn of(&self, names: &[&str]) -> Self {
+        let named = self.plugins.iter().filter(|(name, ..)| names.contains(&name.as_str()));
+        Self { plugins: named.cloned().collect(), ..self.clone() }
+    }
+}
+
 /// Returns how a report differs from a set of names and versions, one sentence each. Of plugins
 /// that should run only heartbeats after `since_ms` count.
 pub(crate) fn differences(

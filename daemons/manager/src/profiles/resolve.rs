@@ -40,6 +40,11 @@ pub(crate) enum Held {
     /// An operator asked for no plugins.
     #[error("{0} removed all plugins; it stays so until the next push")]
     Emptied(String),
+    /// Nothing would be left of the agent's list.
+    #[error(
+        "its list would name nothing: an agent deletes all its plugins only by a push that says so"
+    )]
+    NothingLeft,
     /// A set without the component would make the agent delete it.
     #[error("{0} {1} has no file for platform family {2:?} on {3:?}: the agent stays as it is")]
     NoFile(ComponentName, ComponentVersion, String, String),

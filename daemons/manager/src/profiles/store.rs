@@ -116,9 +116,12 @@ pub(crate) async fn note_push(
         .and_where(Expr::col("task").in_subquery(pushes))
         .to_owned();
     tx.execute(&withdraw).await?;
-    let clear =
-        Query::delete().from_table("emptied").and_where(Expr::col("agent").is_in(ids())).to_owned();
-    tx.execute(&clear).await?;
+    // Lists of agents' own, too: from now on the profile says what they run.
+    for (table, column) in [("emptied", "agent"), ("lists", "owner")] {
+        let clear =
+            Query::delete().from_table(table).and_where(Expr::col(column).is_in(ids())).to_owned();
+        tx.execute(&clear).await?;
+    }
     if removes_all {
         let mut insert = Query::insert();
         insert.into_table("emptied").columns(["agent", "task"]);

@@ -1,10 +1,12 @@
 //! Tables, in numbered steps that are never changed once released.
 
+mod compat;
+
 use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatement};
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 3] = [first, second, third];
+const STEPS: [fn() -> Vec<String>; 4] = [first, second, compat::tables, fourth];
 
 /// Brings the database to the newest schema.
 pub(super) async fn migrate(store: &Store) -> Result<()> {
@@ -231,7 +233,7 @@ fn second() -> Vec<String> {
 }
 
 /// Which order a file of an agent belongs to.
-fn third() -> Vec<String> {
+fn fourth() -> Vec<String> {
     let mut token = Table::alter();
     token.table("agent_files").add_column(maybe_text("token"));
     vec![

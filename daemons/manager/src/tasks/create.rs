@@ -26,6 +26,18 @@ pub(crate) async fn create(
     {
         return Ok(same);
     }
+    let id = create_in(&mut tx, work, agents, now_ms).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Creates a task within a transaction.
+pub(crate) async fn create_in(
+    tx: &mut Tx,
+    work: &NewWork,
+    agents: &[AgentId],
+    now_ms: i64,
+) -> Result<String> {
     let id = format!("task-{}", uuid::Uuid::now_v7().simple());
     let finished = agents.is_empty().then_some(now_ms);
     let insert = Query::insert()
@@ -48,14 +60,14 @@ pub(crate) async fn create(
         ])
         .to_owned();
     tx.execute(&insert).await?;
+    let push = (work.kind == TaskKind::Config).then(|| Push::from_data(&work.data));
     for some in agents.chunks(200) {
-        queue(&mut tx, &id, some, now_ms).await?;
-        if work.kind == TaskKind::Config {
-            let removes_all = Push::from_data(&work.data).remove_all_plugins;
-            note_push(&mut tx, some, (&id, removes_all), now_ms).await?;
+        queue(tx, &id, some, now_ms).await?;
+        // A change of some items replaces no push: what was asked for before it still counts.
+        if let Some(push) = push.as_ref().filter(|it| it.changes.is_empty()) {
+            note_push(tx, some, (&id, push.remove_all_plugins), now_ms).await?;
         }
     }
-    tx.commit().await?;
     Ok(id)
 }
 

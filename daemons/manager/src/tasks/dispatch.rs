@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use elk_api::center::{Command, CommandTask, NOT_FOUND, Order as Directive};
@@ -20,11 +21,10 @@ use super::observe::Compared;
 use super::{Push, expire, observe, store};
 use crate::app::App;
 use crate::fleet::Outcome;
-use crate::profiles::{
-    self,
-    resolve::{Desired, Facts},
-};
-use crate::store::Result;
+use crate::profiles;
+use crate::profiles::lists::{self, Wanted};
+use crate::profiles::resolve::{Catalog, Desired, Facts, Held};
+use crate::store::{Result, Tx};
 
 const PERIOD: Duration = Duration::from_millis(200);
 /// For orders under way when asked to stop.
@@ -195,25 +195,27 @@ async fn take_of(
     if rows.is_empty() {
         return Ok(());
     }
-    let removes_all = Push::from_data(&task.order.data).remove_all_plugins;
-    let catalog = profiles::catalog(app).await?;
-    let now = app.clock.unix_ms();
+    let making = Making {
+        task,
+        push: Push::from_data(&task.order.data),
+        catalog: profiles::catalog(app).await?,
+        bases: &app.downloads,
+        now_ms: app.clock.unix_ms(),
+    };
+    let now = making.now_ms;
     let mut tx = app.store.begin().await?;
     for row in rows {
         let token: String = row.try_get("token")?;
-        let order = match task.kind {
-            TaskKind::Task | TaskKind::Restart => Ok(ordered(task, &token)),
-            TaskKind::Config if removes_all => Ok((no_plugins(), Some("[]".to_owned()))),
-            TaskKind::Config => {
-                let heartbeat: String = row.try_get("heartbeat")?;
-                let facts = Facts::of(&serde_json::from_str(&heartbeat).unwrap_or_default());
-                catalog.desired(&facts).map(|it| configured(it, &app.downloads))
-            }
-        };
+        let ac: String = row.try_get("ac")?;
+        let order = making.order(&mut tx, &row).await?;
         let (update, command) = match order {
             Ok((command, desired)) => {
                 let mut update = mark(&token, SubtaskState::Sent, "");
-                update.values([("sent_ms", now.into()), ("desired", desired.into())]);
+                update.values([
+                    ("sent_ms", now.into()),
+                    ("desired", desired.into()),
+                    ("sent_to", ac.as_str().into()),
+                ]);
                 (update, Some(command))
             }
             Err(held) => {
@@ -226,10 +228,52 @@ async fn take_of(
         update.and_where(Expr::col("state").eq(SubtaskState::Queued.as_str()));
         let marked = tx.execute(&update).await? == 1;
         if let Some(command) = command.filter(|_| marked) {
-            due.push(Due { token, agent: row.try_get("agent")?, ac: row.try_get("ac")?, command });
+            due.push(Due { token, agent: row.try_get("agent")?, ac, command });
         }
     }
     tx.commit().await
+}
+
+/// What the orders of a task are made of.
+struct Making<'a> {
+    task: &'a Open,
+    push: Push,
+    catalog: Arc<Catalog>,
+    bases: &'a [String],
+    now_ms: i64,
+}
+
+type Made = (Command, Option<String>);
+
+impl Making<'_> {
+    /// Makes the order of one row, or says why the agent is left as it is.
+    async fn order(&self, tx: &mut Tx, row: &SqliteRow) -> Result<std::result::Result<Made, Held>> {
+        let (token, agent): (String, String) = (row.try_get("token")?, row.try_get("agent")?);
+        match self.task.kind {
+            TaskKind::Task | TaskKind::Restart => return Ok(Ok(ordered(self.task, &token))),
+            TaskKind::Config if self.push.remove_all_plugins => {
+                return Ok(Ok((no_plugins(), Some("[]".to_owned()))));
+            }
+            TaskKind::Config => {}
+        }
+        let heartbeat: String = row.try_get("heartbeat")?;
+        let facts = Facts::of(&serde_json::from_str(&heartbeat).unwrap_or_default());
+        let desired = self.catalog.desired(&facts);
+        if self.push.changes.is_empty() {
+            return Ok(desired.map(|it| configured(it, self.bases)));
+        }
+        let profile = match desired {
+            Ok(desired) => desired.at(self.bases),
+            Err(Held::NoPlugin) => Vec::new(),
+            Err(held) => return Ok(Err(held)),
+        };
+        let changed = lists::change(tx, (&agent, profile), &self.push.changes, self.now_ms).await?;
+        Ok(changed.map(|list| {
+            let wanted = serde_json::to_string(&Wanted::after(&self.push.changes, &list));
+            let command = Command { config: Some(list), ..Command::default() };
+            (command, Some(wanted.unwrap_or_default()))
+        }))
+    }
 }
 
 fn ordered(task: &Open, token: &str) -> (Command, Option<String>) {

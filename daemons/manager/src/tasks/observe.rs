@@ -7,7 +7,8 @@ use sea_query::{Expr, ExprTrait as _, Query};
 use sqlx::Row as _;
 
 use crate::app::App;
-use crate::profiles::{report, store as profiles};
+use crate::profiles::lists::Wanted;
+use crate::profiles::store as profiles;
 use crate::store::{Result, StoreError};
 
 /// A restart is done when a heartbeat tells of a start after the order.
@@ -42,7 +43,7 @@ struct Open {
     token: String,
     agent: String,
     sent_ms: i64,
-    wanted: Vec<(String, String)>,
+    wanted: Wanted,
 }
 
 /// A push is done when an agent reports exactly the set it was sent.
@@ -79,7 +80,7 @@ pub(super) async fn pushes(app: &App, compared: &mut Compared) -> Result<()> {
         let Some(reported) = reports.get(&it.agent) else { continue };
         // Heartbeats are told in whole seconds.
         let since = it.sent_ms / 1_000 * 1_000;
-        let differences = report::differences(&it.wanted, reported, since);
+        let differences = it.wanted.differences(reported, since);
         if differences.is_empty() {
             done(app, &it.token).await?;
         } else {

@@ -11,7 +11,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::excerpt::excerpt;
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Store, StoreError, Tx};
 
 /// Results that are read at a time.
 const CHUNK: u64 = 64;
@@ -223,6 +223,12 @@ pub(crate) async fn recent(store: &Store, agent: &AgentId) -> Result<Vec<AgentTa
 /// Cancels what is not yet sent.
 pub(crate) async fn cancel(store: &Store, id: &str, now_ms: i64) -> Result<()> {
     let mut tx = store.begin().await?;
+    cancel_in(&mut tx, id, now_ms).await?;
+    tx.commit().await
+}
+
+/// Cancels within a transaction what is not yet sent.
+pub(crate) async fn cancel_in(tx: &mut Tx, id: &str, now_ms: i64) -> Result<()> {
     let stop = Query::update()
         .table("subtasks")
         .values([("state", SubtaskState::Cancelled.as_str().into()), ("ended_ms", now_ms.into())])
@@ -236,8 +242,7 @@ pub(crate) async fn cancel(store: &Store, id: &str, now_ms: i64) -> Result<()> {
         .and_where(Expr::col("id").eq(id))
         .and_where(Expr::col("finished_ms").is_null())
         .to_owned();
-    tx.execute(&mark).await?;
-    tx.commit().await
+    tx.execute(&mark).await.map(drop)
 }
 
 /// Writes down agents' answers; returns how many tokens nobody waits for.
@@ -315,7 +320,7 @@ pub(super) fn kind_of(word: &str) -> Result<TaskKind> {
     found.ok_or(StoreError::Value { what: "task kind" })
 }
 
-fn state_of(word: &str) -> Result<SubtaskState> {
+pub(crate) fn state_of(word: &str) -> Result<SubtaskState> {
     let found = SubtaskState::ALL.into_iter().find(|it| it.as_str() == word);
     found.ok_or(StoreError::Value { what: "task state" })
 }

@@ -7,7 +7,7 @@ use sea_query::{Expr, ExprTrait as _, Order, Query};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Result, Store, StoreError, Tx};
 
 /// A user and the hash of its password.
 pub(crate) struct Account {
@@ -79,6 +79,62 @@ pub(crate) async fn set_password(
     }
     tx.execute(&delete).await?;
     tx.commit().await
+}
+
+/// What became of a change that takes something away from a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Removal {
+    Done,
+    /// There is no such user.
+    Absent,
+    /// Nobody could manage users any more.
+    LastAdmin,
+}
+
+/// Sets a user's role.
+pub(crate) async fn set_role(store: &Store, name: &str, role: Role) -> Result<Removal> {
+    let mut tx = store.begin().await?;
+    let found = removable(&mut tx, name).await?;
+    if found == Removal::Absent || (found == Removal::LastAdmin && role != Role::Admin) {
+        return Ok(found);
+    }
+    let update = Query::update()
+        .table("users")
+        .value("role", role.as_str())
+        .and_where(Expr::col("name").eq(name))
+        .to_owned();
+    tx.execute(&update).await?;
+    tx.commit().await?;
+    Ok(Removal::Done)
+}
+
+/// Removes a user with his sessions.
+pub(crate) async fn remove(store: &Store, name: &str) -> Result<Removal> {
+    let mut tx = store.begin().await?;
+    let found = removable(&mut tx, name).await?;
+    if found != Removal::Done {
+        return Ok(found);
+    }
+    for (table, column) in [("users", "name"), ("sessions", "user"), ("avatars", "user")] {
+        let delete =
+            Query::delete().from_table(table).and_where(Expr::col(column).eq(name)).to_owned();
+        tx.execute(&delete).await?;
+    }
+    tx.commit().await?;
+    Ok(Removal::Done)
+}
+
+async fn removable(tx: &mut Tx, name: &str) -> Result<Removal> {
+    let select = Query::select()
+        .column("role")
+        .expr_as(Expr::cust("(SELECT COUNT(*) FROM users WHERE role = 'admin')"), "admins")
+        .from("users")
+        .and_where(Expr::col("name").eq(name))
+        .to_owned();
+    let Some(row) = tx.row(&select).await? else { return Ok(Removal::Absent) };
+    let (role, admins): (String, i64) = (row.try_get("role")?, row.try_get("admins")?);
+    let last = role == Role::Admin.as_str() && admins <= 1;
+    Ok(if last { Removal::LastAdmin } else { Removal::Done })
 }
 
 fn account(row: &SqliteRow) -> Result<Account> {

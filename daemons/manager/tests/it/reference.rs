@@ -2,17 +2,26 @@
 
 use elk_api::Role;
 use elk_api::components::ComponentKind;
-use elk_client::RawReply;
+use elk_client::{Client, RawReply};
 use serde_json::{Value, json};
 
 use crate::center::Beat;
 use crate::components::{create, release};
 use crate::world::{NOW, PASSWORD, World, json, raw, until};
 
-fn envelope(reply: &RawReply) -> Value {
-    assert_eq!(reply.status, 200);
+pub(crate) fn envelope(reply: &RawReply) -> Value {
+    assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
     assert_eq!(reply.headers["content-type"], "application/json; charset=utf-8");
     json(reply)
+}
+
+/// What stands around a result.
+pub(crate) fn ok(data: Value) -> Value {
+    json!({ "code": 0, "msg": "success", "data": data })
+}
+
+pub(crate) async fn post(client: &Client, path: &str, body: Value) -> RawReply {
+    raw(client, "POST", path, Some(&body.to_string())).await
 }
 
 #[tokio::test]

@@ -88,8 +88,8 @@ fn plugin(row: &SqliteRow) -> Result<Value> {
     }))
 }
 
-/// Returns 24 hex digits that stay the same for an agent.
-fn object_id(id: &str) -> String {
+/// Returns 24 hex digits that stay the same for what has this id.
+pub(super) fn object_id(id: &str) -> String {
     Sha256::digest(id).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 

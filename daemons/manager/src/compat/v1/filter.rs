@@ -23,7 +23,7 @@ const MAX_VALUES: usize = 5_000;
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct FilterQuery {
     #[serde(default)]
-    condition: Option<String>,
+    pub(super) condition: Option<String>,
     #[serde(default)]
     filter: Option<Vec<FilterItem>>,
 }
@@ -86,6 +86,8 @@ pub(super) struct Bounds {
     pub(super) ids: Option<Vec<String>>,
     /// Last heartbeat not before this second.
     pub(super) seen_from: Option<f64>,
+    /// One of these tasks.
+    pub(super) tasks: Option<Vec<String>>,
 }
 
 impl Filter {
@@ -141,10 +143,8 @@ impl Filter {
         for item in self.items.iter().filter(|it| it.join == Join::And) {
             for test in &item.tests {
                 match (item.key.as_str(), test) {
-                    ("agent_id", Test::In(ids)) => {
-                        let ids = ids.iter().filter_map(Value::as_str).map(str::to_owned);
-                        bounds.ids = Some(ids.collect());
-                    }
+                    ("agent_id", Test::In(ids)) => bounds.ids = Some(texts(ids)),
+                    ("task_id", Test::In(ids)) => bounds.tasks = Some(texts(ids)),
                     (
                         "last_heartbeat_time",
                         Test::Compare(Side::Greater | Side::GreaterOrEqual, from),
@@ -155,6 +155,10 @@ impl Filter {
         }
         bounds
     }
+}
+
+fn texts(values: &[Value]) -> Vec<String> {
+    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 impl Item {

@@ -1,21 +1,21 @@
 //! `getStatus` in its three forms.
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
-use elk_web::{enveloped, go_text};
+use elk_web::enveloped;
 use http::StatusCode;
 use sea_query::{Cond, Condition, Expr, ExprTrait as _, Order, Query as Sql};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::Row as _;
 
 use super::super::intake::{bound, failed};
+use super::binding::{no_document, unreadable};
 use super::document::{COLUMNS, Document, documents};
 use super::filter::{Filter, FilterQuery};
+use super::pages::{Given, Paging, Window, answer, paging};
 use crate::agents;
 use crate::app::App;
 use crate::store::Result;
@@ -30,92 +30,48 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/agent/getStatus/filter", post(filtered))
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default)]
-struct Paging {
-    page: u64,
-    page_size: u64,
-}
-
-impl Default for Paging {
-    fn default() -> Self {
-        Self { page: 1, page_size: 100 }
-    }
-}
-
-type Given = std::result::Result<Query<Paging>, QueryRejection>;
-
-/// Reads the paging; one that is out of range is answered as the reference does, without a body.
-fn paging(given: Given) -> std::result::Result<Paging, StatusCode> {
-    let Ok(Query(paging)) = given else { return Err(StatusCode::BAD_REQUEST) };
-    if paging.page == 0 || !(1..=5_000).contains(&paging.page_size) {
-        return Err(StatusCode::BAD_REQUEST);
-    }
-    Ok(paging)
-}
-
 async fn list(State(app): State<App>, given: Given) -> Response {
-    let paging = match paging(given) {
-        Ok(paging) => paging,
-        Err(status) => return status.into_response(),
-    };
-    answer(every(&app, paging).await, paging)
+    let Some(paging) = paging(given) else { return StatusCode::BAD_REQUEST.into_response() };
+    answer(every(&app, &paging).await, &paging)
 }
 
 async fn filtered(State(app): State<App>, given: Given, body: Bytes) -> Response {
-    let paging = match paging(given) {
-        Ok(paging) => paging,
-        Err(status) => return status.into_response(),
-    };
+    let Some(paging) = paging(given) else { return StatusCode::BAD_REQUEST.into_response() };
     let query: FilterQuery = match bound(&body) {
         Ok(query) => query,
         Err(response) => return *response,
     };
     let found = match Filter::read(query) {
-        Ok(filter) if filter.is_empty() => every(&app, paging).await,
-        Ok(filter) => passing(&app, &filter, paging).await,
-        Err(what) => {
-            let envelope = json!({ "code": 5, "msg": "param invalid", "data": what });
-            return go_text(StatusCode::BAD_REQUEST, &envelope);
-        }
+        Ok(filter) if filter.is_empty() => every(&app, &paging).await,
+        Ok(filter) => passing(&app, &filter, &paging).await,
+        Err(what) => return unreadable(what),
     };
-    answer(found, paging)
+    answer(found, &paging)
 }
 
-fn answer(found: Result<(u64, Vec<Document>)>, paging: Paging) -> Response {
-    let (total, items) = match found {
-        Ok(found) => found,
-        Err(error) => return failed(&error),
-    };
-    let Paging { page, page_size } = paging;
-    let pages = total.div_ceil(page_size);
-    let data = json!({
-        "total": total, "count": items.len(), "pages": pages, "page": page,
-        "page_size": page_size, "has_prev": page > 1, "has_next": page < pages, "items": items,
-    });
-    enveloped(0, "success", data)
-}
-
-async fn every(app: &App, paging: Paging) -> Result<(u64, Vec<Document>)> {
+async fn every(app: &App, paging: &Paging) -> Result<(u64, Vec<Document>)> {
     let total = agents::store::count(&app.store, Cond::all()).await?;
-    let skip = paging.page_size.saturating_mul(paging.page - 1);
     let select = Sql::select()
         .columns(COLUMNS)
         .from("agents")
         .order_by("id", Order::Asc)
         .limit(paging.page_size)
-        .offset(Ord::min(skip, i64::MAX.unsigned_abs()))
+        .offset(paging.skip())
         .to_owned();
     let rows = app.store.rows(&select).await?;
     Ok((total, documents(&app.store, &rows).await?))
 }
 
-/// Looks at all documents, as a filter may name any field; those that cannot pass are left out by
-/// the database where it knows.
-async fn passing(app: &App, filter: &Filter, paging: Paging) -> Result<(u64, Vec<Document>)> {
+async fn passing(app: &App, filter: &Filter, paging: &Paging) -> Result<(u64, Vec<Document>)> {
+    let mut window = Window::new(paging);
+    scan(app, filter, |document| window.take(document)).await?;
+    Ok(window.done())
+}
+
+/// Hands over every agent that a filter lets pass. It looks at all documents, as a filter may name
+/// any field; those that cannot pass are left out by the database where it knows.
+pub(super) async fn scan(app: &App, filter: &Filter, mut each: impl FnMut(Document)) -> Result<()> {
     let possible = possible(filter);
-    let skip = paging.page_size.saturating_mul(paging.page - 1);
-    let (mut total, mut items) = (0, Vec::new());
     let mut after = String::new();
     loop {
         let select = Sql::select()
@@ -127,14 +83,10 @@ async fn passing(app: &App, filter: &Filter, paging: Paging) -> Result<(u64, Vec
             .limit(CHUNK)
             .to_owned();
         let rows = app.store.rows(&select).await?;
-        let Some(last) = rows.last() else { return Ok((total, items)) };
+        let Some(last) = rows.last() else { return Ok(()) };
         after = last.try_get("id")?;
-        for document in filter.pick(documents(&app.store, &rows).await?).await? {
-            if total >= skip && total - skip < paging.page_size {
-                items.push(document);
-            }
-            total += 1;
-        }
+        let documents = filter.pick(documents(&app.store, &rows).await?).await?;
+        documents.into_iter().for_each(&mut each);
     }
 }
 
@@ -162,7 +114,7 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Response {
     };
     match found.await {
         Ok(Some(document)) => enveloped(0, "success", Value::Object(document)),
-        Ok(None) => enveloped(3, "db operate error", "mongo: no documents in result"),
+        Ok(None) => no_document(),
         Err(error) => failed(&error),
     }
 }
