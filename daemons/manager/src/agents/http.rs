@@ -156,7 +156,7 @@ async fn restart(
         data: String::new(),
         name: None,
         timeout: 600,
-        in_flight: Some(asked.max_in_flight.unwrap_or(200)),
+        in_flight: tasks::http::in_flight(asked.max_in_flight)?.or(Some(200)),
         created_by: caller.user,
         idempotency: None,
     };

@@ -222,6 +222,26 @@ async fn no_more_agents_are_at_it_than_allowed() {
 }
 
 #[tokio::test]
+async fn how_many_agents_may_be_at_it_is_1_to_999() {
+    let world = World::new().await;
+    world.center_with(1).await;
+    for (path, rest) in
+        [("/api/n1/tasks", r#","plugin":"p","data_type":1"#), ("/api/n1/agents/restart", "")]
+    {
+        for (count, status) in [("0", 422), ("1", 200), ("999", 200), ("1000", 422)] {
+            let selection = world.select("").await;
+            let body = format!(r#"{{"selection":"{selection}","max_in_flight":{count}{rest}}}"#);
+            let reply = raw(&world.admin, "POST", path, Some(&body)).await;
+            assert_eq!(reply.status, status, "{path} {count}");
+            if status == 422 {
+                assert_eq!(json(&reply)["code"], "invalid_max_in_flight", "{path} {count}");
+            }
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_repeated_request_is_the_same_task() {
     let world = World::new().await;
     let center = world.center_with(1).await;
