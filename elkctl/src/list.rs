@@ -98,6 +98,7 @@ fn walk<T: Serialize>(
             let metadata = Metadata {
                 server_time: Some(page.server_time),
                 total: Some(page.total),
+                total_is_estimate: Some(page.total_is_estimate),
                 returned,
                 next_cursor: next.clone(),
                 ..session.metadata()

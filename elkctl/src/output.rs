@@ -37,6 +37,8 @@ pub(crate) struct Metadata {
     pub(crate) context: Option<String>,
     pub(crate) server_time: Option<Timestamp>,
     pub(crate) total: Option<u64>,
+    /// Null where there is no total.
+    pub(crate) total_is_estimate: Option<bool>,
     pub(crate) returned: u64,
     pub(crate) next_cursor: Option<String>,
 }
@@ -224,7 +226,9 @@ mod tests {
     };
 
     fn document(hostname: &str) -> Document {
-        let metadata = Metadata { returned: 1, total: Some(1), ..Metadata::default() };
+        let total_is_estimate = Some(false);
+        let metadata =
+            Metadata { returned: 1, total: Some(1), total_is_estimate, ..Metadata::default() };
         let items = vec![json!({"id": "a1", "hostname": hostname})];
         Document { kind: &KIND, single: false, metadata, items }
     }
@@ -245,7 +249,8 @@ mod tests {
             render("h", "json"),
             concat!(
                 r#"{"api_version":"elkctl/v1","kind":"AgentList","metadata":{"context":null,"#,
-                r#""server_time":null,"total":1,"returned":1,"next_cursor":null},"#,
+                r#""server_time":null,"total":1,"total_is_estimate":false,"returned":1,"#,
+                r#""next_cursor":null},"#,
                 r#""items":[{"hostname":"h","id":"a1"}]}"#,
                 "\n"
             )

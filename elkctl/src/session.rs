@@ -257,14 +257,16 @@ impl<'a> Session<'a> {
     ) -> Result<Exit, Failure> {
         let items = objects.iter().map(value).collect::<Result<Vec<_>, _>>()?;
         let count = items.len() as u64;
-        let metadata = Metadata { returned: count, total: Some(count), ..self.metadata() };
+        let (total, total_is_estimate) = (Some(count), Some(false));
+        let metadata = Metadata { returned: count, total, total_is_estimate, ..self.metadata() };
         self.show(&Document { kind, single: false, metadata, items }, human)?;
         Ok(Exit::Ok)
     }
 
     pub(crate) fn metadata(&self) -> Metadata {
         let context = self.target().ok().and_then(|target| target.name);
-        Metadata { context, ..Metadata::default() }
+        let server_time = self.client.get().and_then(Client::server_time);
+        Metadata { context, server_time, ..Metadata::default() }
     }
 }
 

@@ -73,6 +73,7 @@ pub(crate) fn run(args: UpArgs) -> anyhow::Result<()> {
     let settings = settings::load(args.config.as_deref())?;
     elk_boot::Telemetry::init(elk_boot::LogFormat::Text);
     elk_boot::raise_open_files();
+    elk_boot::keep_private();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(Box::pin(up(args, host, settings)));
     // Work on threads of its own, such as a slow disk's, does not hold up the end.

@@ -7,6 +7,6 @@ mod run;
 mod settings;
 mod telemetry;
 
-pub use run::{Daemon, raise_open_files, run};
+pub use run::{Daemon, keep_private, raise_open_files, run};
 pub use settings::{SettingsError, load, load_with};
 pub use telemetry::{LogFormat, Telemetry};

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use elk_life::{Stop, chain};
+use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,6 +65,7 @@ struct Arguments {
 
 /// Runs `D` as the process's arguments say: 0 done, 1 failed, 2 wrong arguments or settings.
 pub fn run<D: Daemon>() -> ExitCode {
+    keep_private();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -99,6 +101,12 @@ pub fn run<D: Daemon>() -> ExitCode {
         }
         Err(error) => fail(D::NAME, &error, 1),
     }
+}
+
+/// Makes what this process creates from now on readable by its user only: state holds secrets, and
+/// its directory may have been there before, open to all.
+pub fn keep_private() {
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
 }
 
 /// Raises the limit of open files to the most that this user may have: each connection is one.

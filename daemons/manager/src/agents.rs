@@ -5,5 +5,6 @@ pub(crate) mod filter;
 mod forget;
 pub(crate) mod http;
 pub(crate) mod observe;
+pub(crate) mod pattern;
 pub(crate) mod report;
 pub(crate) mod store;

@@ -18,6 +18,7 @@ use crate::Config;
 use crate::components::blobs::Blobs;
 use crate::fleet::Fleet;
 use crate::profiles;
+use crate::quota::Quotas;
 use crate::session::{self, Attempts, SignIn};
 use crate::store::{Result, Store};
 use crate::users::{self, Hasher};
@@ -52,6 +53,10 @@ pub(crate) struct Shared {
     pub(crate) agent_files: Blobs,
     /// Room for files that arrive at a time.
     pub(crate) receiving: Semaphore,
+    /// Room for bodies that are read to learn who sent them.
+    pub(crate) proving: Semaphore,
+    /// What each user holds.
+    pub(crate) quotas: Quotas,
     /// Where agents fetch files: what stands before their paths.
     pub(crate) downloads: Vec<String>,
     /// Ends answers that have no end of their own.
@@ -65,9 +70,15 @@ impl Shared {
             Ok(attempt) => attempt,
             Err(seconds) => return Ok(SignIn::Wait(seconds)),
         };
-        let account = users::store::find(&self.store, &given.username).await?;
+        let account = match users::store::find(&self.store, &given.username).await {
+            Ok(account) => account,
+            Err(error) => {
+                attempt.withdrawn();
+                return Err(error);
+            }
+        };
         let hash = account.as_ref().map(|it| it.hash.clone());
-        let password = given.password.chars().take(1_025).collect();
+        let password = users::cut(&given.password);
         let right = self.hasher.verify(password, hash).await;
         let Some(account) = account.filter(|_| right) else {
             attempt.failed(self.clock.unix_ms());

@@ -25,6 +25,8 @@ pub struct Config {
     pub download_urls: Vec<String>,
     /// Room for files that agents send; further ones are refused.
     pub agent_files_max_bytes: u64,
+    /// Days that files of agents are kept.
+    pub agent_files_days: u32,
     /// ServiceDiscovery.
     pub sd: Sd,
     /// AgentCenters.
@@ -80,6 +82,7 @@ impl Default for Config {
             plaintext_api: false,
             download_urls: Vec::new(),
             agent_files_max_bytes: 10 << 30,
+            agent_files_days: 30,
             sd: Sd::default(),
             ac: Ac::default(),
         }

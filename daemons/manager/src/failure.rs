@@ -11,6 +11,10 @@ pub(crate) type ApiResult<T> = Result<T, ApiError>;
 /// Answers 500 for a database that failed, and logs why.
 pub(crate) fn internal(error: StoreError) -> ApiError {
     tracing::error!(error = %chain(&error), "the database failed");
+    if matches!(error, StoreError::TooSlow) {
+        let detail = "the database took too long for this; ask for less, or later";
+        return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "database_slow", detail);
+    }
     let detail = "the database failed; the server's log says why";
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "database_failed", detail)
 }

@@ -54,12 +54,13 @@ pub(crate) struct Fleet {
 }
 
 impl Fleet {
-    /// Returns whether `ip` is an AgentCenter's that ServiceDiscovery lists now.
-    pub(crate) fn is_center(&self, ip: IpAddr) -> bool {
+    /// Returns whether `ip` is an AgentCenter's that ServiceDiscovery lists now. With `signs` those
+    /// of ours do not count: they have keys and prove who they are.
+    pub(crate) fn is_center(&self, ip: IpAddr, signs: bool) -> bool {
         let ip = ip.to_canonical();
         let is = |it: &Center| {
             let listed = it.instance.ip.parse::<IpAddr>().map(|it| it.to_canonical());
-            it.absent_ms.is_none() && listed == Ok(ip)
+            it.absent_ms.is_none() && listed == Ok(ip) && !(signs && it.native)
         };
         self.centers.lock().values().any(is)
     }

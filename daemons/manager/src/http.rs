@@ -5,9 +5,9 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use elk_api::intake;
+use elk_api::{SERVER_TIME_HEADER, intake};
 use elk_web::{ApiError, Peer};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 
 use crate::app::App;
 use crate::compat;
@@ -46,7 +46,18 @@ pub(crate) fn router(app: App) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(elk_web::not_found)
         .layer(middleware::from_fn_with_state(App::clone(&app), private))
+        .layer(middleware::from_fn_with_state(App::clone(&app), timed))
         .with_state(app)
+}
+
+/// Tells the clock in every answer of the native API.
+async fn timed(State(app): State<App>, request: Request, next: Next) -> Response {
+    let native = request.uri().path().starts_with("/api/n1/");
+    let mut response = next.run(request).await;
+    if native && let Ok(now) = HeaderValue::from_str(&app.clock.now().to_string()) {
+        response.headers_mut().insert(SERVER_TIME_HEADER, now);
+    }
+    response
 }
 
 /// Refuses what must not cross a network in clear.

@@ -16,6 +16,7 @@ mod fleet;
 mod http;
 mod page;
 mod profiles;
+mod quota;
 mod records;
 mod selections;
 mod session;
@@ -54,6 +55,8 @@ pub use store::StoreError;
 
 /// Files of agents that arrive at a time.
 const RECEIVING: usize = 8;
+/// Bodies of up to 16 MiB that are in memory before it is known who sent them.
+const PROVING: usize = 32;
 
 /// What a process has once.
 #[derive(Debug, Default)]
@@ -129,6 +132,8 @@ impl Manager {
             blobs: files("files")?,
             agent_files: files("agent-files")?,
             receiving: Semaphore::new(RECEIVING),
+            proving: Semaphore::new(PROVING),
+            quotas: Default::default(),
             downloads: downloads(&config, addr),
             profile: Default::default(),
             stray_results: Default::default(),

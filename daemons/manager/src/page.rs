@@ -41,5 +41,5 @@ pub(crate) fn cut<T>(
     let more = items.len() > room;
     items.truncate(room);
     let next_cursor = if more { items.last().map(cursor) } else { None };
-    Page { items, next_cursor, total, server_time }
+    Page { items, next_cursor, total, total_is_estimate: false, server_time }
 }

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use elk_api::records::{Record, RecordLine, RecordQuery, RecordStart, Tail};
 use elk_bus::{Entry, Start};
-use elk_web::{ApiError, Mount as _, Query};
+use elk_web::{ApiError, Caller, Mount as _, Query};
 use elk_wire::{item, mqdata};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -27,23 +27,33 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().at::<Tail>().to(tail)
 }
 
-async fn tail(State(app): State<App>, Query(query): Query<RecordQuery>) -> ApiResult<Response> {
+async fn tail(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Query(query): Query<RecordQuery>,
+) -> ApiResult<Response> {
     let Some(bus) = app.bus.clone() else {
         let detail = "this Manager has no bus to read records from";
         return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "unsupported", detail));
+    };
+    let Some(leave) = app.quotas.tail(&caller.user) else {
+        let detail = "as many streams of records as one user may have are open; end one of them";
+        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tails", detail));
     };
     let start = match query.from {
         Some(RecordStart::Earliest) => Start::Earliest,
         Some(RecordStart::Now) | None => Start::Now,
     };
     let tail = bus.tail(start);
-    let lines = futures_util::stream::unfold((tail, app, query), |(mut tail, app, query)| async {
+    let held = (leave, app, query);
+    let lines = futures_util::stream::unfold((tail, held), |(mut tail, held)| async {
+        let (_, app, query) = &held;
         let text = match app.closing.until(timeout(IDLE, tail.next())).await? {
             Err(_) => line(&RecordLine::Idle { at: app.clock.now() }),
-            Ok(Ok(entries)) => entries.iter().filter_map(|it| shown(it, &query)).collect(),
-            Ok(Err(error)) => return Some((Err(error), (tail, app, query))),
+            Ok(Ok(entries)) => entries.iter().filter_map(|it| shown(it, query)).collect(),
+            Ok(Err(error)) => return Some((Err(error), (tail, held))),
         };
-        Some((Ok::<_, std::io::Error>(Bytes::from(text)), (tail, app, query)))
+        Some((Ok::<_, std::io::Error>(Bytes::from(text)), (tail, held)))
     });
     let media = [(CONTENT_TYPE, "application/x-ndjson")];
     Ok((media, Body::from_stream(lines)).into_response())

@@ -10,14 +10,18 @@ use sea_query_sqlx::SqlxBinder;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
 };
-use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, SqliteConnection, Transaction};
+use tokio::time::Instant;
 
 /// A failed query.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The engine refused a statement.
     #[error("the database failed")]
-    Query(#[from] sqlx::Error),
+    Query(#[source] sqlx::Error),
+    /// A statement took too long.
+    #[error("the database was given up waiting for")]
+    TooSlow,
     /// The database was written by a later version.
     #[error("the database has schema {found}; this version knows up to {known}")]
     TooNew {
@@ -40,10 +44,38 @@ pub enum StoreError {
     },
 }
 
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(inner) if inner.code().as_deref() == Some(INTERRUPTED) => {
+                Self::TooSlow
+            }
+            _ => Self::Query(error),
+        }
+    }
+}
+
+/// The engine's code for a statement that was told to end.
+const INTERRUPTED: &str = "9";
+/// Steps of the engine between two looks at the clock.
+const STEPS: i32 = 10_000;
+
+/// How long statements may take: there are few connections, and everybody waits for one.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    read: Duration,
+    /// For a whole transaction.
+    write: Duration,
+}
+
+const PATIENCE: Patience =
+    Patience { read: Duration::from_secs(10), write: Duration::from_secs(60) };
+
 /// The database.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pool: SqlitePool,
+    patience: Patience,
 }
 
 /// A transaction; dropping it rolls back.
@@ -63,7 +95,7 @@ impl Store {
             .busy_timeout(Duration::from_secs(10))
             .with_regexp();
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
-        let store = Self { pool: pool.map_err(damage)? };
+        let store = Self { pool: pool.map_err(damage)?, patience: PATIENCE };
         let check = sqlx::query("PRAGMA quick_check(1)").fetch_one(&store.pool).await;
         let verdict: String = check.map_err(damage)?.try_get(0)?;
         if verdict != "ok" {
@@ -74,7 +106,9 @@ impl Store {
     }
 
     pub(crate) async fn rows(&self, statement: &impl SqlxBinder) -> Result<Vec<SqliteRow>> {
-        rows(&self.pool, statement).await
+        let mut connection = self.pool.acquire().await?;
+        limit(&mut connection, self.patience.read).await?;
+        rows(&mut *connection, statement).await
     }
 
     pub(crate) async fn row(&self, statement: &impl SqlxBinder) -> Result<Option<SqliteRow>> {
@@ -88,12 +122,16 @@ impl Store {
     }
 
     pub(crate) async fn execute(&self, statement: &impl SqlxBinder) -> Result<u64> {
-        execute(&self.pool, statement).await
+        let mut connection = self.pool.acquire().await?;
+        limit(&mut connection, self.patience.write).await?;
+        execute(&mut *connection, statement).await
     }
 
     /// Begins a transaction that may write.
     pub(crate) async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(self.pool.begin_with("BEGIN IMMEDIATE").await?))
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        limit(&mut transaction, self.patience.write).await?;
+        Ok(Tx(transaction))
     }
 
     pub(crate) async fn close(&self) {
@@ -127,6 +165,14 @@ impl Tx {
         sqlx::query(AssertSqlSafe(sql)).execute(&mut *self.0).await?;
         Ok(())
     }
+}
+
+/// Gives what is done next on a connection so much time, also if nobody waits for it any more.
+async fn limit(connection: &mut SqliteConnection, patience: Duration) -> Result<()> {
+    let mut handle = connection.lock_handle().await?;
+    let end = Instant::now() + patience;
+    handle.set_progress_handler(STEPS, move || Instant::now() < end);
+    Ok(())
 }
 
 async fn rows<'c>(
@@ -168,6 +214,29 @@ mod tests {
         let error = Store::open(&path).await.unwrap_err();
         assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
         assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[tokio::test]
+    async fn a_statement_without_end_is_ended_and_the_connection_is_good() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("state.db")).await.unwrap();
+        store.patience.read = Duration::from_millis(50);
+        let endless = sea_query::Query::select()
+            .expr(sea_query::Expr::cust(
+                "(WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) \
+                 SELECT COUNT(*) FROM n)",
+            ))
+            .to_owned();
+        let one = sea_query::Query::select().expr(sea_query::Expr::val(1)).to_owned();
+        // More often than there are connections.
+        for _ in 0..5 {
+            let error = store.rows(&endless).await.unwrap_err();
+            assert!(matches!(error, StoreError::TooSlow), "{error:?}");
+        }
+        assert_eq!(store.count(&one).await.unwrap(), 1);
+        let mut tx = store.begin().await.unwrap();
+        assert_eq!(tx.rows(&one).await.unwrap().len(), 1);
+        tx.commit().await.unwrap();
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod dispatch;
+mod excerpt;
 pub(crate) mod expire;
 pub(crate) mod http;
 pub(crate) mod observe;

@@ -4,7 +4,7 @@ pub(crate) mod http;
 mod password;
 pub(crate) mod store;
 
-pub(crate) use password::{Hasher, check_rules};
+pub(crate) use password::{Hasher, check_rules, cut};
 
 /// Returns whether `name` can be a user's name.
 pub(crate) fn is_name(name: &str) -> bool {

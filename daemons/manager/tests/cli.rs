@@ -201,6 +201,32 @@ fn check_opens_what_the_settings_name_and_says_what_it_cannot_open() {
     assert!(code == 1 && stderr.contains("ca.crt"), "{code} {stderr}");
 }
 
+/// Names of what others than the owner may open, at or below a directory.
+fn open_to_others(directory: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if fs::metadata(&path).unwrap().permissions().mode() & 0o077 != 0 {
+            found.push(path.display().to_string());
+        }
+        if path.is_dir() {
+            found.extend(open_to_others(&path));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_it_keeps_is_private_though_the_directory_was_there_and_open() {
+    let place = Place::new();
+    fs::create_dir(place.path("data")).unwrap();
+    fs::set_permissions(place.path("data"), fs::Permissions::from_mode(0o755)).unwrap();
+    let (running, _) = Running::start(&place.settings(GOOD));
+    assert!(entries(&place.path("data")).len() > 3, "{:?}", entries(&place.path("data")));
+    assert_eq!(open_to_others(&place.path("data")), Vec::<String>::new());
+    assert_eq!(running.ends(Signal::TERM), Some(0));
+}
+
 #[test]
 fn a_damaged_database_is_refused_in_one_sentence_and_left_as_it_is() {
     let place = Place::new();

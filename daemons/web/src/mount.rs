@@ -85,7 +85,7 @@ fn permit(caller: Option<&Caller>, needs: Permission) -> Result<(), ApiError> {
         Some(caller) if caller.role.may(needs) => Ok(()),
         Some(caller) => {
             let role = caller.role.as_str();
-            let detail = format!("the role {role} does not include {needs:?}");
+            let detail = format!("the role {role} does not include {}", needs.as_str());
             Err(ApiError::new(StatusCode::FORBIDDEN, "denied", detail))
         }
     }

@@ -93,7 +93,7 @@ pub(crate) enum AgentCommand {
         #[command(flatten)]
         targets: Targets,
         /// So many at a time
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=999))]
         max_in_flight: Option<u32>,
     },
     /// Forget agents that are offline

@@ -65,7 +65,7 @@ pub(crate) enum ConfigCommand {
         #[command(flatten)]
         targets: Targets,
         /// So many agents at a time
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=999))]
         max_in_flight: Option<u32>,
         /// Make these agents delete all their plugins, until the next push to them
         #[arg(long)]

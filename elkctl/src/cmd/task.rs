@@ -95,7 +95,7 @@ pub(crate) struct CreateArgs {
     #[arg(long)]
     name: Option<String>,
     /// So many agents at a time
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=999))]
     max_in_flight: Option<u32>,
     /// Wait until all agents are done
     #[arg(long)]

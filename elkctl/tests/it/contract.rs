@@ -8,7 +8,8 @@ use crate::backend::{Backend, Said, came_within, command, run};
 use crate::fake;
 
 const ENVELOPE: [&str; 4] = ["api_version", "items", "kind", "metadata"];
-const METADATA: [&str; 5] = ["context", "next_cursor", "returned", "server_time", "total"];
+const METADATA: [&str; 6] =
+    ["context", "next_cursor", "returned", "server_time", "total", "total_is_estimate"];
 
 /// The keys of each kind; one that disappears breaks somebody's script.
 const KINDS: [(&str, &str, &[&str]); 13] = [
@@ -149,7 +150,11 @@ fn every_kind_keeps_its_keys_in_every_format() {
         assert_eq!(keys(&document), ENVELOPE, "{line}");
         assert_eq!(document["api_version"], "elkctl/v1");
         assert_eq!(document["kind"], kind);
-        assert_eq!(keys(&document["metadata"]), METADATA, "{line}");
+        let metadata = &document["metadata"];
+        assert_eq!(keys(metadata), METADATA, "{line}");
+        assert_eq!(metadata["server_time"].is_null(), line == "context list", "{line}");
+        let exact = if metadata["total"].is_null() { Value::Null } else { false.into() };
+        assert_eq!(metadata["total_is_estimate"], exact, "{line}");
         let items = document["items"].as_array().expect("items");
         assert!(!items.is_empty(), "{line}");
         assert_eq!(keys(&items[0]), wanted, "{line}");

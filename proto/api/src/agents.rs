@@ -231,7 +231,7 @@ pub struct AggregateGroup {
 pub struct RestartRequest {
     /// The selection's id.
     pub selection: String,
-    /// How many may be restarting at a time; 200 if null.
+    /// How many may be restarting at a time, 1 to 999; 200 if null.
     pub max_in_flight: Option<u32>,
 }
 

@@ -75,6 +75,22 @@ pub enum Permission {
     ManageUsers,
 }
 
+impl Permission {
+    /// Returns the word by which it is told to callers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::SignedIn => "signed_in",
+            Self::ReadFleet => "read_fleet",
+            Self::WriteAgents => "write_agents",
+            Self::RunTasks => "run_tasks",
+            Self::WriteComponents => "write_components",
+            Self::WriteConfig => "write_config",
+            Self::ManageUsers => "manage_users",
+        }
+    }
+}
+
 /// A user's role.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema,
@@ -220,6 +236,14 @@ mod tests {
             assert!(ids.insert(operation.id), "{} twice", operation.id);
             let route = (operation.method, operation.route);
             assert!(routes.insert(route.clone()), "{route:?} twice");
+        }
+    }
+
+    #[test]
+    fn a_permission_is_called_the_same_in_a_sentence_and_in_json() {
+        for permission in operations().iter().map(|it| it.needs) {
+            let json = serde_json::to_value(permission).expect("a word");
+            assert_eq!(json, permission.as_str());
         }
     }
 

@@ -22,6 +22,9 @@ pub mod tags;
 pub mod tasks;
 pub mod users;
 
+/// The header of each answer of the native API with the server's clock.
+pub const SERVER_TIME_HEADER: &str = "server-time";
+
 pub use endpoint::{Content, Endpoint, Nothing, Operation, Permission, Role, operations};
 pub use openapi::openapi;
 pub use page::{Cursor, ListQuery, MAX_PAGE, Page, ParseCursorError};

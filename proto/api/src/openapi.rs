@@ -112,6 +112,19 @@ mod tests {
     }
 
     #[test]
+    fn the_document_in_the_repository_is_this_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+        let document = openapi();
+        if std::env::var_os("ELK_BLESS").is_some() {
+            let text = serde_json::to_string_pretty(&document).expect("JSON") + "\n";
+            std::fs::write(path, text).expect("writes");
+        }
+        let present = std::fs::read_to_string(path).unwrap_or_default();
+        let present: Value = serde_json::from_str(&present).unwrap_or_default();
+        assert!(present == document, "{path} is stale: run this test with ELK_BLESS=1");
+    }
+
+    #[test]
     fn a_misspelt_field_of_a_query_or_a_body_is_refused() {
         let nothing = json!(SchemaGenerator::default().subschema_for::<crate::Nothing>());
         let mut open = Vec::new();

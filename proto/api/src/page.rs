@@ -21,6 +21,9 @@ pub struct Page<T> {
     pub next_cursor: Option<Cursor>,
     /// How many objects match in all.
     pub total: u64,
+    /// `total` is not counted but estimated.
+    #[serde(default)]
+    pub total_is_estimate: bool,
     /// The server's clock.
     pub server_time: Timestamp,
 }

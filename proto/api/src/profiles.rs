@@ -64,7 +64,7 @@ pub struct PushRequest {
     /// without plugins until the next push to them that does not say this.
     #[serde(default)]
     pub remove_all_plugins: bool,
-    /// How many agents may be at it at a time; no limit if null.
+    /// How many agents may be at it at a time, 1 to 999; no limit if null.
     #[serde(default)]
     pub max_in_flight: Option<u32>,
     /// An agent has this long to report the set; 600 if null.

@@ -30,7 +30,7 @@ pub struct NewTask {
     /// An agent that was reached has this long to answer; 600 if null.
     #[serde(default)]
     pub timeout_seconds: Option<u32>,
-    /// How many agents may be at it at a time; no limit if null.
+    /// How many agents may be at it at a time, 1 to 999; no limit if null.
     #[serde(default)]
     pub max_in_flight: Option<u32>,
 }

@@ -1,12 +1,15 @@
 //! The native API.
 
 use std::any::TypeId;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use elk_api::{Content, Endpoint, Nothing, session, tasks};
+use elk_api::{Content, Endpoint, Nothing, SERVER_TIME_HEADER, session, tasks};
 use elk_trust::Secret;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Response, Url};
 
@@ -24,6 +27,8 @@ pub struct Client {
     token: Option<HeaderValue>,
     timeout: Duration,
     idle_timeout: Duration,
+    /// What the server's clock said last, Unix milliseconds; 0 before the first answer.
+    server_ms: Arc<AtomicI64>,
 }
 
 /// What one call does otherwise.
@@ -57,7 +62,7 @@ impl Client {
         let base = config::base_url(config)?;
         let http = config::http_client(config, &base)?;
         let Config { timeout, idle_timeout, .. } = *config;
-        Ok(Self { http, base, token: None, timeout, idle_timeout })
+        Ok(Self { http, base, token: None, timeout, idle_timeout, server_ms: Arc::default() })
     }
 
     /// Sends `token` with each request from now on.
@@ -71,6 +76,19 @@ impl Client {
         value.set_sensitive(true);
         self.token = (!text.is_empty()).then_some(value);
         Ok(self)
+    }
+
+    /// Returns what the server's clock said in the last answer, if it did.
+    pub fn server_time(&self) -> Option<Timestamp> {
+        let ms = self.server_ms.load(Ordering::Relaxed);
+        Timestamp::from_millisecond(ms).ok().filter(|_| ms != 0)
+    }
+
+    fn note_time(&self, response: &Response) {
+        let text = response.headers().get(SERVER_TIME_HEADER).and_then(|it| it.to_str().ok());
+        if let Some(time) = text.and_then(|it| it.parse::<Timestamp>().ok()) {
+            self.server_ms.store(time.as_millisecond(), Ordering::Relaxed);
+        }
     }
 
     /// Returns the server's address.
@@ -124,6 +142,7 @@ impl Client {
         };
         let shown = shown(&url);
         let response = attempts(&shown, timeout, repeat, build).await?;
+        self.note_time(&response);
         reply(&shown, response, timeout).await
     }
 
@@ -176,6 +195,7 @@ impl Client {
         let shown = shown(&url);
         let response = request.body(octets).send().await;
         let response = response.map_err(|error| ClientError::transport(&shown, &error, timeout))?;
+        self.note_time(&response);
         reply(&shown, response, timeout).await
     }
 

@@ -18,6 +18,10 @@ use crate::{ComponentName, ComponentVersion, Tag};
 pub const MAX_LEN: usize = 16 * 1024;
 /// The most values that one selector may name.
 pub const MAX_VALUES: usize = 1_000;
+/// The most terms of one selector.
+pub const MAX_TERMS: usize = 200;
+/// The most regular expressions in one selector.
+pub const MAX_PATTERNS: usize = 16;
 
 /// Which agents are meant: those for which every term holds; all agents if there is none.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -35,8 +35,8 @@ fn of_term(term: &Term, now_ms: i64) -> Expr {
         Term::Text(key, test) => text(column(*key), test),
         Term::Tag(test) => tag(test),
         Term::Status(test) => match test {
-            Membership::In(list) => any(list.iter().map(|it| status(*it, now_ms))),
-            Membership::NotIn(list) => any(list.iter().map(|it| status(*it, now_ms))).not(),
+            Membership::In(list) => one_of(list, now_ms),
+            Membership::NotIn(list) => one_of(list, now_ms).not(),
             Membership::Exists => Expr::val(true),
             Membership::Missing => Expr::val(false),
         },
@@ -57,6 +57,12 @@ fn column(key: TextKey) -> &'static str {
         TextKey::Idc => "idc",
         TextKey::Ac => "ac",
     }
+}
+
+/// Each status once, as what is joined by OR is nested as deep as it is long.
+fn one_of(list: &[AgentStatus], now_ms: i64) -> Expr {
+    let named = AgentStatus::ALL.into_iter().filter(|it| list.contains(it));
+    any(named.map(|it| status(it, now_ms)))
 }
 
 fn any(mut conditions: impl Iterator<Item = Expr>) -> Expr {
@@ -87,12 +93,12 @@ fn matches(value: Expr, pattern: &str) -> Expr {
 /// Addresses are kept joined by blanks, with one at each end.
 fn address(test: &TextTest) -> Expr {
     let holds = |list: &[String]| {
-        any(list.iter().map(|ip| {
-            Expr::cust_with_exprs(
-                "instr(?, ?) > 0",
-                [Expr::col("addresses"), Expr::val(format!(" {ip} "))],
-            )
-        }))
+        let list = serde_json::to_string(list).unwrap_or_default();
+        Expr::cust_with_exprs(
+            "EXISTS (SELECT 1 FROM json_each(?) AS wanted \
+             WHERE instr(?, ' ' || wanted.value || ' ') > 0)",
+            [Expr::val(list), Expr::col("addresses")],
+        )
     };
     match test {
         TextTest::Membership(Membership::In(list)) => holds(list),

@@ -44,11 +44,10 @@ pub(crate) fn selector(text: Option<&str>) -> ApiResult<Selector> {
     let selector = read.map_err(|error| refused(error.to_string()))?;
     for term in &selector.terms {
         let Term::Text(_, TextTest::Matches(pattern)) = term else { continue };
-        if let Err(error) = regex::Regex::new(pattern) {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        if let Err(reason) = super::pattern::read(pattern) {
+            let shown: String = pattern.chars().take(200).collect();
             return Err(refused(format!(
-                "selector: {pattern:?} is no regular expression: {reason}"
+                "selector: {shown:?} is not taken as a regular expression: {reason}"
             )));
         }
     }
@@ -157,7 +156,7 @@ async fn restart(
         data: String::new(),
         name: None,
         timeout: 600,
-        in_flight: Some(asked.max_in_flight.unwrap_or(200)),
+        in_flight: tasks::http::in_flight(asked.max_in_flight)?.or(Some(200)),
         created_by: caller.user,
         idempotency: None,
     };

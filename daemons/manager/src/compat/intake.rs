@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -20,6 +21,7 @@ use sea_query::{Expr, Order, Query};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sqlx::Row as _;
+use tokio::time::timeout;
 use tokio_util::io::ReaderStream;
 
 use super::uploads;
@@ -30,6 +32,8 @@ use crate::tasks;
 
 /// The largest body of such a call.
 const MAX_BODY: usize = 16 << 20;
+/// A body that proves who sent it arrives within this time.
+const READ: Duration = Duration::from_secs(30);
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -47,9 +51,17 @@ pub(crate) async fn prove(State(app): State<App>, request: Request, next: Next) 
     if head.uri.path() == intake::UPLOAD {
         return prove_upload(&app, head, body, next).await;
     }
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    // A stranger's body is not read at all; those of others wait for room in memory.
+    if let Some(reason) = judge(&app, &head, "").filter(|it| *it != VerifyError::Wrong) {
+        return refuse(&app, &head, &reason);
+    }
+    let room = app.proving.acquire().await;
+    let body = match timeout(READ, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
+    drop(room);
     match judge(&app, &head, &aksk::body_hash(&body)) {
         Some(reason) => refuse(&app, &head, &reason),
         None => next.run(Request::from_parts(head, Body::from(body))).await,
@@ -82,7 +94,9 @@ async fn prove_upload(app: &App, head: Parts, body: Body, next: Next) -> Respons
 /// Returns why a request is not an AgentCenter's; `hash` is that of its body.
 fn judge(app: &App, head: &Parts, hash: &str) -> Option<VerifyError> {
     let parts = parts(head);
-    let listed = head.extensions.get::<Peer>().is_some_and(|it| app.fleet.is_center(it.addr.ip()));
+    let signs = !app.config.ac.keys.is_empty();
+    let from_center = |it: &Peer| app.fleet.is_center(it.addr.ip(), signs);
+    let listed = head.extensions.get::<Peer>().is_some_and(from_center);
     if listed && parts.signature.is_empty() {
         return None;
     }

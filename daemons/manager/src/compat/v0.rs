@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use elk_api::Permission;
 use elk_api::center::null_as_default;
+use elk_trust::aksk::VerifyError;
 use elk_web::{enveloped, go_json};
 use http::StatusCode;
 use serde::Deserialize;
@@ -118,10 +119,13 @@ async fn stop(State(app): State<App>, body: Bytes) -> Response {
 /// out itself.
 async fn sync(State(app): State<App>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    // A stranger's body is not read.
+    if let Some(reason) = judge_signed(&app, &head, b"").filter(|it| *it != VerifyError::Wrong) {
+        return stranger(&reason);
+    }
     let Ok(body) = to_bytes(body, MAX_BODY).await else { return bad() };
     if let Some(reason) = judge_signed(&app, &head, &body) {
-        tracing::warn!(%reason, "refused a call that only Managers make");
-        return enveloped(1, "auth failed", reason.to_string());
+        return stranger(&reason);
     }
     let Ok(broadcast) = serde_json::from_slice::<Broadcast>(&body) else { return bad() };
     let Ok(given) = serde_json::from_str::<Given>(&broadcast.data) else { return ok() };
@@ -133,6 +137,11 @@ async fn sync(State(app): State<App>, request: Request) -> Response {
         _ => return ok(),
     };
     done.map_or_else(|error| failed(&error), |()| ok())
+}
+
+fn stranger(reason: &VerifyError) -> Response {
+    tracing::warn!(%reason, "refused a call that only Managers make");
+    enveloped(1, "auth failed", reason.to_string())
 }
 
 fn is_id(id: &str) -> bool {

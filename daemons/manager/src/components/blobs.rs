@@ -62,7 +62,7 @@ pub(crate) struct Blobs {
 impl Blobs {
     /// Creates the directory and removes what an earlier run left half written.
     pub(crate) fn open(dir: PathBuf) -> io::Result<Self> {
-        std::fs::create_dir_all(&dir)?;
+        elk_trust::files::create_private_dir(&dir)?;
         for entry in std::fs::read_dir(&dir)? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().starts_with(INCOMING) {

@@ -23,6 +23,7 @@ use super::blobs::ReceiveError;
 use super::variant::Variant;
 use super::{archive, store};
 use crate::app::App;
+use crate::compat;
 use crate::failure::{ApiResult, conflict, internal, invalid, not_found};
 use crate::page;
 
@@ -234,7 +235,7 @@ async fn checked(
     })
 }
 
-/// Removes uploads that nobody published, until asked to stop.
+/// Removes uploads that nobody published, and old files of agents, until asked to stop.
 pub(crate) async fn sweep(app: App, stop: Stop) -> Result<(), Infallible> {
     let mut ticks = interval(SWEEP);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -248,6 +249,9 @@ pub(crate) async fn sweep(app: App, stop: Stop) -> Result<(), Infallible> {
                 Err(error) => tracing::warn!(%error, "could not remove old uploads"),
             },
             Err(error) => tracing::warn!(error = %chain(&error), "could not list old uploads"),
+        }
+        if let Err(error) = compat::uploads::expire(&app).await {
+            tracing::warn!(error = %chain(&error), "could not list old files of agents");
         }
     }
     Ok(())

@@ -139,7 +139,7 @@ async fn push(
         data: push.to_data(),
         name: None,
         timeout: asked.timeout_seconds.unwrap_or(600).clamp(1, 86_400),
-        in_flight: asked.max_in_flight.map(|it| it.max(1)),
+        in_flight: crate::tasks::http::in_flight(asked.max_in_flight)?,
         idempotency: None,
         created_by: caller.user,
     };

@@ -1,9 +1,10 @@
 //! HTTP for selections.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Extension, State};
 use elk_api::selections::{Create, NewSelection, Selection};
-use elk_web::{Json, Mount as _};
+use elk_web::{ApiError, Caller, Json, Mount as _};
+use http::StatusCode;
 use sea_query::{Cond, Condition, Expr, ExprTrait as _};
 
 use super::store;
@@ -23,10 +24,22 @@ pub(crate) fn routes() -> Router<App> {
 
 async fn create(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Json(new): Json<NewSelection>,
 ) -> ApiResult<Json<Selection>> {
     let condition = condition(&app, new).await?;
-    store::create(&app, condition).await.map(Json).map_err(internal)
+    let id = format!("sel-{}", uuid::Uuid::new_v4().simple());
+    let now = app.clock.unix_ms();
+    let gone = app.quotas.select(&caller.user, &id, (now, now + store::LIFE_MS));
+    let gone = gone.map_err(|seconds| {
+        let detail = format!("as many selections as one user may have wait to be used; the first expires in {seconds} s");
+        ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_selections", detail)
+    })?;
+    let made = store::create(&app, (&id, gone.as_deref()), condition).await;
+    made.map(Json).map_err(|error| {
+        app.quotas.unselect(&id);
+        internal(error)
+    })
 }
 
 async fn condition(app: &App, new: NewSelection) -> ApiResult<Condition> {

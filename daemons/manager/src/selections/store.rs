@@ -14,18 +14,24 @@ use crate::app::App;
 use crate::failure::{ApiResult, internal, not_found};
 use crate::store::{Result, StoreError};
 
-const LIFE_MS: i64 = 600_000;
+/// A selection can be used for this long.
+pub(crate) const LIFE_MS: i64 = 600_000;
 
-/// Fixes the agents that `condition` means now.
-pub(crate) async fn create(app: &App, condition: Condition) -> Result<Selection> {
+/// Fixes the agents that `condition` means now, as `id`; the selection `gone` makes room for it.
+pub(crate) async fn create(
+    app: &App,
+    (id, gone): (&str, Option<&str>),
+    condition: Condition,
+) -> Result<Selection> {
     let now = app.clock.unix_ms();
-    let id = format!("sel-{}", uuid::Uuid::new_v4().simple());
     let mut tx = app.store.begin().await?;
     for (table, column) in [("selected", "selection"), ("selections", "id")] {
         let old = Query::select()
             .column("id")
             .from("selections")
-            .and_where(Expr::col("expires_ms").lt(now))
+            .and_where(
+                Expr::col("expires_ms").lt(now).or(Expr::col("id").eq(gone.unwrap_or_default())),
+            )
             .to_owned();
         let delete = Query::delete()
             .from_table(table)
@@ -36,11 +42,11 @@ pub(crate) async fn create(app: &App, condition: Condition) -> Result<Selection>
     let insert = Query::insert()
         .into_table("selections")
         .columns(["id", "expires_ms"])
-        .values_panic([id.as_str().into(), (now + LIFE_MS).into()])
+        .values_panic([id.into(), (now + LIFE_MS).into()])
         .to_owned();
     tx.execute(&insert).await?;
     let agents = Query::select()
-        .expr(Expr::val(id.as_str()))
+        .expr(Expr::val(id))
         .column("id")
         .from("agents")
         .cond_where(condition)
@@ -55,7 +61,7 @@ pub(crate) async fn create(app: &App, condition: Condition) -> Result<Selection>
             .expr(Expr::cust("COUNT(*)"))
             .from("agents")
             .and_where(filter::status(status, now))
-            .and_where(Expr::col("id").in_subquery(members(&id)))
+            .and_where(Expr::col("id").in_subquery(members(id)))
             .to_owned();
         let row = tx.row(&query).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
@@ -63,7 +69,7 @@ pub(crate) async fn create(app: &App, condition: Condition) -> Result<Selection>
     }
     tx.commit().await?;
     let expires_at = Timestamp::from_millisecond(now + LIFE_MS).unwrap_or(Timestamp::MAX);
-    Ok(Selection { id, count, by_status, expires_at })
+    Ok(Selection { id: id.to_owned(), count, by_status, expires_at })
 }
 
 /// Selects the agents of a selection.
@@ -85,6 +91,7 @@ pub(crate) async fn live(app: &App, id: &str) -> ApiResult<u64> {
         .and_where(Expr::col("expires_ms").gte(app.clock.unix_ms()))
         .to_owned();
     let row = app.store.row(&select).await.map_err(internal)?;
+    app.quotas.used(id);
     let count = row.map(|row| row.try_get::<i64, _>(0)).transpose();
     let count = count.map_err(|error| internal(error.into()))?;
     count.map(i64::unsigned_abs).ok_or_else(|| {

@@ -46,6 +46,8 @@ pub(crate) struct Attempt<'a> {
     attempts: &'a Attempts,
     peer: IpAddr,
     name: String,
+    begun_ms: i64,
+    decided: bool,
 }
 
 impl Attempts {
@@ -65,13 +67,18 @@ impl Attempts {
         }
         table.under_way.insert(peer, here + 1);
         table.in_all += 1;
-        Ok(Attempt { attempts: self, peer, name })
+        Ok(Attempt { attempts: self, peer, name, begun_ms: now_ms, decided: false })
     }
 }
 
 impl Attempt<'_> {
     /// Notes that the password was wrong.
-    pub(crate) fn failed(self, now_ms: i64) {
+    pub(crate) fn failed(mut self, now_ms: i64) {
+        self.decided = true;
+        self.count(now_ms);
+    }
+
+    fn count(&self, now_ms: i64) {
         let mut table = self.attempts.0.lock();
         for (name, free) in [(None, FREE_OF_PEER), (Some(self.name.clone()), FREE_OF_NAME)] {
             table.make_room(now_ms);
@@ -81,13 +88,23 @@ impl Attempt<'_> {
     }
 
     /// Notes that the password was right.
-    pub(crate) fn succeeded(self) {
+    pub(crate) fn succeeded(mut self) {
+        self.decided = true;
         self.attempts.0.lock().counters.remove(&(self.peer, Some(self.name.clone())));
+    }
+
+    /// Gives the leave back: the password was not looked at, through no fault of the caller.
+    pub(crate) fn withdrawn(mut self) {
+        self.decided = true;
     }
 }
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
+        // Whoever does not wait for the answer has made the server work for nothing.
+        if !self.decided {
+            self.count(self.begun_ms);
+        }
         let mut table = self.attempts.0.lock();
         table.in_all = table.in_all.saturating_sub(1);
         let left = table.under_way.get(&self.peer).map_or(0, |it| it.saturating_sub(1));
@@ -218,7 +235,17 @@ mod tests {
             (0..32).map(|_| attempts.begin("a", ip("10.0.0.1"), NOW).unwrap()).collect();
         assert_eq!(attempts.begin("a", ip("10.0.0.1"), NOW).unwrap_err(), 1);
         attempts.begin("a", ip("10.0.0.2"), NOW).unwrap();
-        drop(held);
+        held.into_iter().for_each(Attempt::withdrawn);
         attempts.begin("a", ip("10.0.0.1"), NOW).unwrap();
+    }
+
+    #[test]
+    fn who_hangs_up_before_the_answer_has_failed() {
+        let attempts = Attempts::default();
+        for _ in 0..5 {
+            drop(attempts.begin("a", ip("10.0.0.1"), NOW).unwrap());
+        }
+        assert_eq!(attempts.begin("a", ip("10.0.0.1"), NOW).unwrap_err(), 1);
+        attempts.begin("b", ip("10.0.0.1"), NOW).unwrap();
     }
 }

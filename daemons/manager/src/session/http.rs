@@ -53,12 +53,15 @@ async fn login(
             let detail = "the user or the password is wrong";
             Err(ApiError::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail))
         }
-        SignIn::Wait(seconds) => {
-            let detail = format!("too many sign-ins failed; try again in {seconds} s");
-            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
-            Ok(([(RETRY_AFTER, seconds.to_string())], error).into_response())
-        }
+        SignIn::Wait(seconds) => Ok(too_many_attempts(seconds)),
     }
+}
+
+/// Answers that a password is not looked at for so many seconds.
+pub(crate) fn too_many_attempts(seconds: u64) -> Response {
+    let detail = format!("too many sign-ins failed; try again in {seconds} s");
+    let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+    ([(RETRY_AFTER, seconds.to_string())], error).into_response()
 }
 
 async fn logout(

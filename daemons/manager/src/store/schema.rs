@@ -6,7 +6,7 @@ use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatemen
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 3] = [first, second, compat::tables];
+const STEPS: [fn() -> Vec<String>; 4] = [first, second, compat::tables, fourth];
 
 /// Brings the database to the newest schema.
 pub(super) async fn migrate(store: &Store) -> Result<()> {
@@ -230,6 +230,16 @@ fn second() -> Vec<String> {
         ),
     ]);
     steps
+}
+
+/// Which order a file of an agent belongs to.
+fn fourth() -> Vec<String> {
+    let mut token = Table::alter();
+    token.table("agent_files").add_column(maybe_text("token"));
+    vec![
+        token.to_string(SqliteQueryBuilder),
+        index("agent_files_token", "agent_files", &["token"], false),
+    ]
 }
 
 fn components() -> Vec<String> {

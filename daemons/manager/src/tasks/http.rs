@@ -49,12 +49,21 @@ async fn create(
         data: new.data,
         name: new.name.map(|it| it.chars().take(200).collect()),
         timeout: new.timeout_seconds.unwrap_or(600).clamp(1, 86_400),
-        in_flight: new.max_in_flight.map(|it| it.max(1)),
+        in_flight: in_flight(new.max_in_flight)?,
         idempotency: key
             .map(|key| format!("{} {}", caller.user, key.chars().take(100).collect::<String>())),
         created_by: caller.user,
     };
     create_work(&app, work).await
+}
+
+/// Returns how many agents may be at a task at a time; those of the reference are bounded alike.
+pub(crate) fn in_flight(wanted: Option<u32>) -> ApiResult<Option<u32>> {
+    if wanted.is_some_and(|it| !(1..=999).contains(&it)) {
+        let detail = "max_in_flight: 1 to 999 agents may be at it at a time";
+        return Err(invalid("invalid_max_in_flight", detail));
+    }
+    Ok(wanted)
 }
 
 /// Creates a task and answers it.
@@ -94,7 +103,8 @@ async fn results(
 ) -> ApiResult<Json<Page<TaskResult>>> {
     let limit = page::limit(query.limit)?;
     let mut task = shown(&app, &id).await?.0;
-    let items = store::results(&app.store, &id, &query, limit).await.map_err(internal)?;
+    let found = store::results(&app.store, &id, &query, limit).await;
+    let (items, limit) = found.map_err(internal)?;
     let total = query.state.map_or(task.targets, |state| *task.counts.of(state));
     let cursor = |it: &TaskResult| Cursor { after: vec![it.agent.to_string()] };
     Ok(Json(page::cut(items, limit, total, app.clock.now(), cursor)))

@@ -10,7 +10,15 @@ use sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
+use super::excerpt::excerpt;
 use crate::store::{Result, Store, StoreError, Tx};
+
+/// Results that are read at a time.
+const CHUNK: u64 = 64;
+/// Bytes after which a page of results ends.
+const PAGE_BYTES: usize = 4 << 20;
+/// What a result takes besides the agent's answer, about.
+const ROW_BYTES: usize = 512;
 
 pub(super) const COLUMNS: [&str; 13] = [
     "id",
@@ -102,13 +110,44 @@ pub(crate) async fn counts(store: &Store, id: &str) -> Result<TaskCounts> {
     Ok(counts)
 }
 
-/// Lists one more result than `limit`.
+/// Lists one more result than go onto a page, and says how many go there: `limit`, or fewer where
+/// they are large.
 pub(crate) async fn results(
     store: &Store,
     id: &str,
     query: &ResultQuery,
     limit: u64,
-) -> Result<Vec<TaskResult>> {
+) -> Result<(Vec<TaskResult>, u64)> {
+    let mut after = query.cursor.as_ref().and_then(|it| it.after.first()).cloned();
+    let (mut items, mut bytes): (Vec<TaskResult>, usize) = (Vec::new(), 0);
+    loop {
+        let missing = (limit + 1).saturating_sub(items.len() as u64);
+        let count = Ord::min(missing, CHUNK);
+        let rows = some_results(store, id, (query, after.as_deref()), count).await?;
+        for row in &rows {
+            bytes += row.try_get::<Option<&str>, _>("result")?.map_or(0, str::len) + ROW_BYTES;
+            items.push(result(row)?);
+            let count = items.len() as u64;
+            if count > limit {
+                return Ok((items, limit));
+            }
+            if count > 1 && bytes > PAGE_BYTES {
+                return Ok((items, count - 1));
+            }
+        }
+        if (rows.len() as u64) < CHUNK {
+            return Ok((items, limit));
+        }
+        after = items.last().map(|it| it.agent.to_string());
+    }
+}
+
+async fn some_results(
+    store: &Store,
+    id: &str,
+    (query, after): (&ResultQuery, Option<&str>),
+    limit: u64,
+) -> Result<Vec<SqliteRow>> {
     let mut select = Query::select();
     select
         .columns([
@@ -125,14 +164,14 @@ pub(crate) async fn results(
         .left_join("agents", Expr::col(("agents", "id")).equals(("subtasks", "agent")))
         .and_where(Expr::col("task").eq(id))
         .order_by(("subtasks", "agent"), Order::Asc)
-        .limit(limit + 1);
+        .limit(limit);
     if let Some(state) = query.state {
         select.and_where(Expr::col("state").eq(state.as_str()));
     }
-    if let Some(after) = query.cursor.as_ref().and_then(|it| it.after.first()) {
-        select.and_where(Expr::col(("subtasks", "agent")).gt(after.as_str()));
+    if let Some(after) = after {
+        select.and_where(Expr::col(("subtasks", "agent")).gt(after));
     }
-    store.rows(&select).await?.iter().map(result).collect()
+    store.rows(&select).await
 }
 
 fn result(row: &SqliteRow) -> Result<TaskResult> {
@@ -223,25 +262,21 @@ pub(crate) async fn answer(
             matches!(fields.get("data_type").map(String::as_str), Some("5100" | "6000" | "8010"));
         let succeeded = fields.get("status").is_some_and(|it| it == "succeed");
         let state = if succeeded { SubtaskState::Succeeded } else { SubtaskState::Failed };
-        let text = serde_json::to_string(fields).unwrap_or_default();
         let mut update = Query::update();
+        // What was answered stands: nothing that comes later changes it.
+        let answered = [SubtaskState::Succeeded.as_str(), SubtaskState::Failed.as_str()];
         update
             .table("subtasks")
-            .value("result", text)
-            .and_where(Expr::col("token").eq(token.as_str()));
+            .value("result", excerpt(fields))
+            .and_where(Expr::col("token").eq(token.as_str()))
+            .and_where(Expr::col("state").is_not_in(answered));
         if ends {
             let message: String =
                 fields.get("msg").map(|it| it.chars().take(4_096).collect()).unwrap_or_default();
             update
                 .value("state", state.as_str())
                 .value("message", message)
-                .value("ended_ms", now_ms)
-                .and_where(
-                    Expr::col("state").is_not_in([
-                        SubtaskState::Succeeded.as_str(),
-                        SubtaskState::Failed.as_str(),
-                    ]),
-                );
+                .value("ended_ms", now_ms);
         }
         if tx.execute(&update).await? == 0 {
             unknown += 1;

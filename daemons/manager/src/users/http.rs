@@ -2,17 +2,19 @@
 
 use axum::Router;
 use axum::extract::{Extension, State};
+use axum::response::{IntoResponse as _, Response};
 use elk_api::users::{self, NewPassword, NewUser, User};
 use elk_api::{Cursor, ListQuery, Page, Permission};
-use elk_web::{ApiError, Caller, Json, Mount as _, Path, Query};
+use elk_web::{ApiError, Caller, Json, Mount as _, Path, Peer, Query};
 use http::StatusCode;
 
 use super::store::{self, Account};
-use super::{check_rules, is_name};
+use super::{check_rules, cut, is_name};
 use crate::app::App;
 use crate::failure::{ApiResult, conflict, internal, invalid, not_found};
 use crate::page;
 use crate::session::Digest;
+use crate::session::http::too_many_attempts;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -54,11 +56,11 @@ async fn create(State(app): State<App>, Json(new): Json<NewUser>) -> ApiResult<J
 
 async fn set_password(
     State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    Extension(digest): Extension<Digest>,
+    (Extension(caller), Extension(digest)): (Extension<Caller>, Extension<Digest>),
+    Extension(peer): Extension<Peer>,
     Path(name): Path<String>,
     Json(new): Json<NewPassword>,
-) -> ApiResult<Json<User>> {
+) -> ApiResult<Response> {
     let own = caller.user == name;
     if !own && !caller.role.may(Permission::ManageUsers) {
         let detail = "only an administrator sets the password of somebody else";
@@ -68,9 +70,19 @@ async fn set_password(
     let Some(account) = found else {
         return Err(not_found("user_not_found", format!("there is no user {name:?}")));
     };
-    if own && !app.hasher.verify(new.current.unwrap_or_default(), Some(account.hash)).await {
-        let detail = "current: this is not the present password";
-        return Err(invalid("wrong_password", detail));
+    if own {
+        // A session does not let anybody guess faster than a sign-in does.
+        let attempt = match app.attempts.begin(&name, peer.addr.ip(), app.clock.unix_ms()) {
+            Ok(attempt) => attempt,
+            Err(seconds) => return Ok(too_many_attempts(seconds)),
+        };
+        let current = cut(&new.current.unwrap_or_default());
+        if !app.hasher.verify(current, Some(account.hash)).await {
+            attempt.failed(app.clock.unix_ms());
+            let detail = "current: this is not the present password";
+            return Err(invalid("wrong_password", detail));
+        }
+        attempt.succeeded();
     }
     check_rules(&new.password)
         .map_err(|rule| invalid("weak_password", format!("password: {rule}")))?;
@@ -80,5 +92,6 @@ async fn set_password(
     store::set_password(&app.store, &name, &hash, kept, now).await.map_err(internal)?;
     tracing::info!(user = name, "{} set the password of {name}", caller.user);
     let account = store::find(&app.store, &name).await.map_err(internal)?;
-    account.map(|it| Json(it.user)).ok_or_else(|| not_found("user_not_found", "the user is gone"))
+    let gone = || not_found("user_not_found", "the user is gone");
+    account.map(|it| Json(it.user).into_response()).ok_or_else(gone)
 }

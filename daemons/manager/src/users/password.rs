@@ -58,8 +58,10 @@ impl Hasher {
     }
 
     async fn digest(&self, password: String, (cost, salt): (Cost, Vec<u8>)) -> [u8; DIGEST] {
-        let permit = self.0.acquire().await;
+        let permit = Arc::clone(&self.0).acquire_owned().await;
         let work = move || {
+            // Held by the work itself: it goes on when nobody waits for it any more.
+            let _permit = permit;
             let mut digest = [0; DIGEST];
             let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(DIGEST));
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params.ok()?)
@@ -68,7 +70,6 @@ impl Hasher {
                 .map(|()| digest)
         };
         let digest = tokio::task::spawn_blocking(work).await;
-        drop(permit);
         // A random digest matches nothing, whatever is stored.
         digest.ok().flatten().unwrap_or_else(|| {
             let mut none = [0; DIGEST];
@@ -97,6 +98,11 @@ impl Stored {
     }
 }
 
+/// Returns as much of a password as is hashed: none that is taken is longer.
+pub(crate) fn cut(password: &str) -> String {
+    password.chars().take(1_025).collect()
+}
+
 /// Returns what is wrong with a new password.
 pub(crate) fn check_rules(password: &str) -> Result<(), &'static str> {
     let length = password.chars().count();
@@ -122,6 +128,26 @@ mod tests {
         for damaged in ["", "$argon2id$v=19$m=1", "$argon2id$v=19$m=8,t=1,p=1$$", "plain"] {
             assert!(!hasher.verify("x".into(), Some(damaged.into())).await, "{damaged:?}");
         }
+    }
+
+    #[test]
+    fn a_hash_that_nobody_waits_for_keeps_its_place_until_it_is_done() {
+        let one = || tokio::runtime::Builder::new_current_thread();
+        let runtime = one().enable_time().max_blocking_threads(1).build().unwrap();
+        runtime.block_on(async {
+            let hasher = Hasher::default();
+            let (finish, busy) = std::sync::mpsc::channel::<()>();
+            // Takes the only thread there is, so that the hash cannot begin.
+            let blocker = tokio::task::spawn_blocking(move || busy.recv().is_err());
+            let none = std::time::Duration::ZERO;
+            let given_up = tokio::time::timeout(none, hasher.hash("x".into())).await;
+            assert!(given_up.is_err());
+            assert_eq!(hasher.0.available_permits(), 1);
+            drop(finish);
+            assert!(blocker.await.unwrap());
+            drop(hasher.hash("y".into()).await);
+            assert_eq!(hasher.0.available_permits(), 2);
+        });
     }
 
     #[tokio::test]

@@ -204,7 +204,9 @@ async fn a_center_that_is_gone_has_no_agents_any_more() {
 #[tokio::test]
 async fn a_center_that_answers_may_be_missing_in_discovery_for_a_while() {
     let world = World::new().await;
-    let center = world.center_with(1).await;
+    let center = world.center(false).await;
+    center.put(&Beat::new("agent-0"));
+    world.until_listed("", 1).await;
     world.sd.unlist(center.addr);
     // Calls from an address that is not listed any more are refused at once.
     let body = r#"{"id_list":[]}"#;

@@ -4,10 +4,13 @@ use elk_api::agents::{Aggregate, AggregateQuery};
 use elk_api::selections::{Create, NewSelection, Selection};
 use elk_api::{ListQuery, Nothing, tags};
 use elk_client::ClientError;
+use elk_trust::Secret;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::center::Beat;
-use crate::world::{PASSWORD, World, json, raw, sign_in, until};
+use crate::world::{PASSWORD, World, json, open_session, raw, sign_in, until};
 
 async fn selection(world: &World, ids: Vec<String>) -> Result<Selection, ClientError> {
     let new = NewSelection { ids: Some(ids), ..NewSelection::default() };
@@ -174,6 +177,94 @@ async fn ten_thousand_agents_are_selected_by_name_and_tagged() {
     let strangers = (0..1_001).map(|it| format!("stranger-{it}")).collect();
     let error = selection(&world, strangers).await.unwrap_err();
     assert_eq!((error.status(), error.code()), (Some(422), "invalid_selection"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_longest_selectors_are_served() {
+    let world = World::new().await;
+    world.center_with(2).await;
+    let list = |value: &str, count: usize| vec![value; count].join(",");
+    let addresses: Vec<_> = (0..999).map(|it| format!("10.1.{}.{}", it / 250, it % 250)).collect();
+    let cases = [
+        (format!("ip in (10.0.0.7,{})", addresses.join(",")), 2),
+        (format!("ip notin (10.0.0.7,{})", addresses.join(",")), 0),
+        (format!("status in ({})", list("running", 1_000)), 2),
+        (format!("status notin ({})", list("offline", 1_000)), 2),
+        (list("!tag", 200), 2),
+        (list("ip=10.0.0.7", 200), 2),
+        (list("status!=offline", 200), 2),
+        (list("component.driver!=1.0.0.1", 200), 2),
+        (list("last_seen<1d", 200), 2),
+        (list("ip~^10", 16), 2),
+        (format!("id in ({})", list("agent-0", 1_000)), 1),
+    ];
+    for (selector, count) in cases {
+        let start: String = selector.chars().take(40).collect();
+        let page = world.page(&selector, None).await;
+        assert_eq!(page.map(|it| it.items.len()).unwrap(), count, "{start}");
+        let new = NewSelection { selector: Some(selector), ..NewSelection::default() };
+        let made = world.admin.send::<Create>(&[], &Nothing {}, &new).await.unwrap();
+        assert_eq!(made.count, count as u64, "{start}");
+    }
+    for (selector, says) in [
+        (list("!tag", 201), "a selector has at most 200 terms"),
+        (list("id~a", 17), "at most 16 regular expressions"),
+        ("id~\"\\w{0,60}\"".to_owned(), "it is too large"),
+    ] {
+        let error = world.page(&selector, None).await.unwrap_err();
+        assert_eq!((error.status(), error.code()), (Some(422), "invalid_selector"));
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn selections_that_nobody_uses_are_bounded_by_user() {
+    let world = World::new().await;
+    world.center_with(1).await;
+    let viewer = world.user("eve", elk_api::Role::Viewer).await;
+    let select =
+        async |client| raw(client, "POST", "/api/n1/selections", Some(r#"{"all":true}"#)).await;
+    for _ in 0..16 {
+        assert_eq!(select(&viewer).await.status, 200);
+    }
+    let full = select(&viewer).await;
+    assert_eq!((full.status, &json(&full)["code"]), (429, &"too_many_selections".into()));
+    // Others go on, and so does who uses what he selects.
+    for _ in 0..20 {
+        world.tag("prod", "id=agent-0").await;
+    }
+    world.clock.advance_ms(600_001);
+    assert_eq!(select(&viewer).await.status, 200);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn streams_of_records_are_bounded_by_user() {
+    let world = World::with_bus().await;
+    let open = async |token: &Secret| {
+        let mut socket = TcpStream::connect(world.addr).await.unwrap();
+        let head =
+            format!("GET /api/n1/records HTTP/1.1\r\nhost: x\r\ntoken: {}\r\n\r\n", token.expose());
+        socket.write_all(head.as_bytes()).await.unwrap();
+        let mut start = [0; 12];
+        socket.read_exact(&mut start).await.unwrap();
+        (String::from_utf8_lossy(&start).into_owned(), socket)
+    };
+    let admin = open_session(world.addr, "admin", PASSWORD).await.unwrap();
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(open(&admin).await);
+    }
+    assert!(held.iter().all(|(start, _)| start == "HTTP/1.1 200"), "{held:?}");
+    assert_eq!(open(&admin).await.0, "HTTP/1.1 429");
+    world.user("eve", elk_api::Role::Viewer).await;
+    let viewer = open_session(world.addr, "eve", PASSWORD).await.unwrap();
+    assert_eq!(open(&viewer).await.0, "HTTP/1.1 200");
+    held.pop();
+    until("the place to be free", async || open(&admin).await.0 == "HTTP/1.1 200").await;
+    drop(held);
     world.end().await;
 }
 

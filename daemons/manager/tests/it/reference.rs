@@ -162,7 +162,7 @@ async fn a_filter_finds_the_agents_it_describes() {
 #[tokio::test]
 async fn without_a_profile_no_answer_is_an_empty_configuration() {
     let world = World::new().await;
-    let center = world.center(true).await;
+    let center = world.center(false).await;
     center.put(&Beat::new("web-1"));
     world.until_listed("", 1).await;
     for id in ["web-1", "nobody"] {

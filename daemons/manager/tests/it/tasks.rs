@@ -1,5 +1,7 @@
 //! Orders to agents: each sent at most once, and followed to its end.
 
+use std::collections::HashSet;
+
 use elk_api::tasks::{self, SubtaskState, TaskState};
 use elk_api::{Nothing, agents};
 use elk_client::Options;
@@ -36,9 +38,15 @@ async fn a_task_is_sent_once_to_each_agent_and_ends_with_their_answers() {
     let done = world.task_now(&task.id).await;
     assert_eq!((done.counts.succeeded, done.counts.failed), (2, 1));
     assert!(done.finished_at.is_some());
+    // Nor does what it says besides.
+    let more = json!([{ "token": &tokens[1], "data_type": "2003", "status": "failed" }]);
+    world.as_center(elk_api::intake::RESULTS, &more).await.unwrap();
     let results = world.results(&task.id).await;
-    assert_eq!(results[0].message, "did it");
-    assert_eq!(results[0].result.as_ref().unwrap()["data_type"], "5100");
+    for result in &results {
+        assert_eq!(result.message, "did it");
+        assert_eq!(result.result.as_ref().unwrap()["data_type"], "5100");
+    }
+    assert_eq!(results[0].result.as_ref().unwrap()["status"], "succeed");
     assert_eq!(center.orders().len(), 3);
     assert_eq!(center.asked("/command/"), 0, "our AgentCenters take batches");
     let of_agent = world.agent("agent-0").await.unwrap().tasks;
@@ -214,6 +222,26 @@ async fn no_more_agents_are_at_it_than_allowed() {
 }
 
 #[tokio::test]
+async fn how_many_agents_may_be_at_it_is_1_to_999() {
+    let world = World::new().await;
+    world.center_with(1).await;
+    for (path, rest) in
+        [("/api/n1/tasks", r#","plugin":"p","data_type":1"#), ("/api/n1/agents/restart", "")]
+    {
+        for (count, status) in [("0", 422), ("1", 200), ("999", 200), ("1000", 422)] {
+            let selection = world.select("").await;
+            let body = format!(r#"{{"selection":"{selection}","max_in_flight":{count}{rest}}}"#);
+            let reply = raw(&world.admin, "POST", path, Some(&body)).await;
+            assert_eq!(reply.status, status, "{path} {count}");
+            if status == 422 {
+                assert_eq!(json(&reply)["code"], "invalid_max_in_flight", "{path} {count}");
+            }
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_repeated_request_is_the_same_task() {
     let world = World::new().await;
     let center = world.center_with(1).await;
@@ -279,6 +307,46 @@ async fn a_killed_manager_sends_nothing_twice_and_loses_no_task() {
         let counts = world.task_now(id).await.counts;
         assert_eq!(counts.succeeded + counts.unknown, 20, "{counts:?}");
     }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn long_answers_are_cut_and_a_page_of_them_is_bounded() {
+    let world = World::new().await;
+    let center = world.center_with(150).await;
+    let task = world.task("", |_| {}).await;
+    world.until_task(&task.id, SubtaskState::Acked, 150).await;
+    let long = "x".repeat(100_000);
+    for some in center.tokens().chunks(50) {
+        let answers: Vec<_> = some
+            .iter()
+            .map(|token| json!({ "token": token, "data_type": "5100", "status": "succeed", "list": long, "more": long, "msg": "m" }))
+            .collect();
+        world.as_center(elk_api::intake::RESULTS, &json!(answers)).await.unwrap();
+    }
+    let (mut seen, mut cursor, mut pages) = (HashSet::new(), None, 0);
+    loop {
+        let at = cursor.map(|it: String| format!("&cursor={it}")).unwrap_or_default();
+        let path = format!("/api/n1/tasks/{}/results?limit=1000{at}", task.id);
+        let reply = raw(&world.admin, "GET", &path, None).await;
+        assert!(reply.body.len() < 5 << 20, "{}", reply.body.len());
+        let page = json(&reply);
+        assert_eq!(page["total"], 150);
+        for item in page["items"].as_array().unwrap() {
+            assert!(seen.insert(item["agent"].as_str().unwrap().to_owned()), "{}", item["agent"]);
+            let kept = item["result"]["list"].as_str().unwrap();
+            assert!(kept.ends_with(" [cut: 100000 bytes in all]"), "{}", kept.len());
+            assert!(item["result"].to_string().len() <= 64 << 10);
+            assert_eq!(item["message"], "m");
+        }
+        pages += 1;
+        cursor = page["next_cursor"].as_str().map(str::to_owned);
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 150);
+    assert!(pages > 1, "{pages}");
     world.end().await;
 }
 

@@ -9,6 +9,7 @@ use elk_api::session::{Credentials, Login};
 use elk_api::tasks::{self, NewTask, SubtaskState, Task, TaskResult};
 use elk_api::users::{self, NewUser};
 use elk_api::{Nothing, Page, Role, selections};
+use elk_bus::{Bus, LocalConfig};
 use elk_client::{Client, ClientError, RawReply, Trust};
 use elk_life::{Clock, Stop};
 use elk_manager::{Ac, Config, Manager, Parts, Sd, Tls};
@@ -52,8 +53,17 @@ impl World {
         Self::with(|_| {}).await
     }
 
+    /// Starts a Manager that has records.
+    pub(crate) async fn with_bus() -> Self {
+        Self::make(|_| {}, true).await
+    }
+
     /// Starts a Manager with other settings.
     pub(crate) async fn with(change: fn(&mut Config)) -> Self {
+        Self::make(change, false).await
+    }
+
+    async fn make(change: fn(&mut Config), records: bool) -> Self {
         let clock = Clock::manual(NOW);
         elk_trust::install_crypto();
         let (stop, dir) = (Stop::default(), tempfile::tempdir().unwrap());
@@ -63,7 +73,11 @@ impl World {
         std::fs::write(dir.path().join("server.pem"), &own.cert).unwrap();
         std::fs::write(dir.path().join("server.key"), own.key.expose()).unwrap();
         let sd = Discovery::new(stop.clone()).await;
-        let (addr, manager, served) = start(&dir, &sd, (&clock, change)).await;
+        let bus = records.then(|| {
+            let config = LocalConfig { dir: dir.path().join("log"), ..LocalConfig::default() };
+            Bus::open(config, clock.clone()).unwrap()
+        });
+        let (addr, manager, served) = start(&dir, &sd, (&clock, change), bus).await;
         let admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
         Self { clock, dir, sd, addr, admin, authority, stop, manager, served, change }
     }
@@ -72,7 +86,8 @@ impl World {
     pub(crate) async fn restart(mut self) -> Self {
         self.manager.now();
         self.served.await.unwrap();
-        let (addr, manager, served) = start(&self.dir, &self.sd, (&self.clock, self.change)).await;
+        let (addr, manager, served) =
+            start(&self.dir, &self.sd, (&self.clock, self.change), None).await;
         (self.addr, self.manager, self.served) = (addr, manager, served);
         self.admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
         self
@@ -84,7 +99,8 @@ impl World {
         drop(self.served.await);
         // Its detached tasks end, too, as they would with their process.
         self.manager.now();
-        let (addr, manager, served) = start(&self.dir, &self.sd, (&self.clock, self.change)).await;
+        let (addr, manager, served) =
+            start(&self.dir, &self.sd, (&self.clock, self.change), None).await;
         (self.addr, self.manager, self.served) = (addr, manager, served);
         self.admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
         self
@@ -262,6 +278,7 @@ async fn start(
     dir: &TempDir,
     sd: &Discovery,
     (clock, change): (&Clock, fn(&mut Config)),
+    bus: Option<Bus>,
 ) -> (SocketAddr, Stop, JoinHandle<()>) {
     let mut config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -279,7 +296,7 @@ async fn start(
         ..Config::default()
     };
     change(&mut config);
-    let parts = Parts { clock: clock.clone(), bus: None };
+    let parts = Parts { clock: clock.clone(), bus };
     let manager = Manager::bind(config, parts).await.unwrap();
     manager.ensure_admin(&Secret::new(PASSWORD)).await.unwrap();
     let stop = Stop::default();

@@ -80,7 +80,7 @@ async fn who_is_not_signed_in_or_may_not_is_told_apart_and_before_the_body_is_re
     let (status, code, detail) =
         world.ask("PUT /orders/7 HTTP/1.1\r\nRole: viewer", "{").await.problem();
     assert_eq!((status, code.as_str()), (403, "denied"));
-    assert_eq!(detail, "the role viewer does not include RunTasks");
+    assert_eq!(detail, "the role viewer does not include run_tasks");
 }
 
 #[tokio::test]

@@ -31,6 +31,28 @@ async fn a_call_carries_the_token_and_the_name_of_the_client() {
 }
 
 #[tokio::test]
+async fn the_clock_of_the_server_is_known_from_its_last_answer() {
+    let timed = |text: &str| answer("200 OK", &format!("server-time: {text}\r\n"), ME);
+    let answers = vec![
+        json(ME),
+        timed("2026-01-02T03:04:05.678Z"),
+        timed("soon"),
+        timed("1969-12-31T00:00:00Z"),
+    ];
+    let server = Server::answering(answers);
+    let client = client(&server);
+    let asked = client.clone();
+    let mut said = Vec::new();
+    for _ in 0..4 {
+        me(&asked).await.unwrap();
+        said.push(client.server_time().map(|it| it.to_string()));
+    }
+    let good = Some("2026-01-02T03:04:05.678Z".to_owned());
+    let old = Some("1969-12-31T00:00:00Z".to_owned());
+    assert_eq!(said, [None, good.clone(), good, old]);
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed_and_the_token_stays_here() {
     for status in ["302 Found", "307 Temporary Redirect"] {
         let thief = Server::answering(vec![json(ME)]);

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use super::{
-    Age, AgeKey, AgentStatus, KEYS, MAX_LEN, MAX_VALUES, Membership, Ordering, ParseSelectorError,
-    Selector, Term, TextKey, TextTest, VersionTest,
+    Age, AgeKey, AgentStatus, KEYS, MAX_LEN, MAX_PATTERNS, MAX_TERMS, MAX_VALUES, Membership,
+    Ordering, ParseSelectorError, Selector, Term, TextKey, TextTest, VersionTest,
 };
 use crate::Tag;
 
@@ -16,13 +16,16 @@ impl FromStr for Selector {
             return Err(error(format!("a selector has at most {MAX_LEN} bytes"), MAX_LEN));
         }
         let chars: Vec<char> = text.chars().collect();
-        let mut input = Input { chars: &chars, at: 0, values: 0 };
+        let mut input = Input { chars: &chars, at: 0, values: 0, patterns: 0 };
         let mut terms = Vec::new();
         input.blanks();
         if input.peek().is_none() {
             return Ok(Self::default());
         }
         loop {
+            if terms.len() == MAX_TERMS {
+                return Err(error(format!("a selector has at most {MAX_TERMS} terms"), input.at));
+            }
             terms.push(input.term()?);
             input.blanks();
             if input.peek().is_none() {
@@ -37,6 +40,7 @@ struct Input<'a> {
     chars: &'a [char],
     at: usize,
     values: usize,
+    patterns: usize,
 }
 
 enum Operator {
@@ -176,6 +180,11 @@ impl Input<'_> {
     /// A regular expression runs to the next comma outside brackets, or between double quotes.
     fn pattern(&mut self) -> Parsed<(String, usize)> {
         self.blanks();
+        self.patterns += 1;
+        if self.patterns > MAX_PATTERNS {
+            let what = format!("a selector holds at most {MAX_PATTERNS} regular expressions");
+            return Err(error(what, self.at));
+        }
         if self.peek() == Some('"') {
             return self.value();
         }
@@ -419,6 +428,24 @@ mod tests {
             text.parse::<Selector>()
                 .map_or_else(drop, |s| assert_eq!(text, "hostname~\\", "{s:?}"));
         }
+    }
+
+    #[test]
+    fn terms_values_and_regular_expressions_are_bounded() {
+        let many = |term: &str, count: usize| vec![term; count].join(",");
+        let cases = [
+            ("!ac", MAX_TERMS, "a selector has at most 200 terms at character 801"),
+            ("id~a", MAX_PATTERNS, "at most 16 regular expressions at character 84"),
+            ("id~\"a\"", MAX_PATTERNS, "at most 16 regular expressions at character 116"),
+        ];
+        for (term, most, expected) in cases {
+            assert_eq!(parsed(&many(term, most)).terms.len(), most);
+            let error = many(term, most + 1).parse::<Selector>().unwrap_err().to_string();
+            assert!(error.ends_with(expected), "{error}");
+        }
+        let values = |count| format!("ip in ({})", many("10.0.0.1", count));
+        parsed(&values(MAX_VALUES));
+        assert!(values(MAX_VALUES + 1).parse::<Selector>().is_err());
     }
 
     proptest! {

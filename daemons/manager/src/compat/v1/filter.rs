@@ -1,13 +1,23 @@
 //! The reference's filter language: conditions on the fields of a document, as its database has them.
 
+use std::sync::Arc;
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::document::Document;
+use crate::agents::pattern;
+use crate::store::{Result as StoreResult, StoreError};
+
 /// Rules in one filter.
 const MAX_RULES: usize = 1_000;
+/// Regular expressions in one filter.
+const MAX_PATTERNS: usize = 16;
+/// Values in the lists of one filter.
+const MAX_VALUES: usize = 5_000;
 
 /// A filter as it is sent.
 #[derive(Debug, Default, Deserialize)]
@@ -32,10 +42,10 @@ struct FilterRule {
 }
 
 /// A filter that can be applied.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Filter {
     join: Join,
-    items: Vec<Item>,
+    items: Arc<[Item]>,
 }
 
 #[derive(Debug)]
@@ -90,6 +100,13 @@ impl Filter {
         if rules > MAX_RULES || items.len() > MAX_RULES {
             return Err(format!("filter: there are more than {MAX_RULES} rules"));
         }
+        let all = || items.iter().flat_map(|it| &it.rules);
+        if all().filter(|it| it.operator == "$regex").count() > MAX_PATTERNS {
+            return Err(format!("filter: there are more than {MAX_PATTERNS} regular expressions"));
+        }
+        if all().filter_map(|it| it.value.as_array()).map(Vec::len).sum::<usize>() > MAX_VALUES {
+            return Err(format!("filter: its lists have more than {MAX_VALUES} values"));
+        }
         // An item without rules says nothing.
         let items = items.into_iter().zip(0_usize..).filter(|(it, _)| !it.rules.is_empty());
         let items =
@@ -100,6 +117,16 @@ impl Filter {
     /// Returns whether it lets everything pass.
     pub(super) fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+
+    /// Returns the documents that it lets pass. A filter may take long: others go on meanwhile.
+    pub(super) async fn pick(&self, mut documents: Vec<Document>) -> StoreResult<Vec<Document>> {
+        let filter = self.clone();
+        let picked = tokio::task::spawn_blocking(move || {
+            documents.retain(|it| filter.passes(it));
+            documents
+        });
+        picked.await.map_err(|_| StoreError::Value { what: "filter" })
     }
 
     /// Returns whether it lets `document` pass.
@@ -178,8 +205,10 @@ impl Test {
             "$gte" => Self::Compare(Side::GreaterOrEqual, value),
             "$regex" => {
                 let text = value.as_str().ok_or("value: $regex takes a text")?;
-                let pattern = Regex::new(text);
-                Self::Matches(pattern.map_err(|_| "value: it is no regular expression")?)
+                let pattern = pattern::read(text);
+                let refused =
+                    |why| format!("value: it is not taken as a regular expression: {why}");
+                Self::Matches(pattern.map_err(refused)?)
             }
             "$time" => {
                 let bound = |key: &str, open: f64| match value.get(key) {
@@ -393,7 +422,7 @@ mod tests {
             (one("a", "$regex", json!(1)), "filter[0]: rules[0]: value: $regex takes a text"),
             (
                 one("a", "$regex", json!("(")),
-                "filter[0]: rules[0]: value: it is no regular expression",
+                "filter[0]: rules[0]: value: it is not taken as a regular expression: unclosed group",
             ),
             (
                 one("a", "$time", json!({ "start": "soon" })),
@@ -403,6 +432,36 @@ mod tests {
         for (query, expected) in cases {
             assert_eq!(filter(query).unwrap_err(), expected);
         }
+    }
+
+    #[test]
+    fn what_a_filter_holds_is_bounded() {
+        let many = |count: usize, operator: &str, value: Value| {
+            let rule = json!({ "operator": operator, "value": value });
+            filter(json!({ "filter": [
+                { "key": "a", "condition": "$or", "rules": vec![rule; count] },
+            ] }))
+        };
+        many(16, "$regex", json!("^a")).unwrap();
+        let error = many(17, "$regex", json!("^a")).unwrap_err();
+        assert_eq!(error, "filter: there are more than 16 regular expressions");
+        let error = many(1, "$regex", json!(r"\w{0,60}")).unwrap_err();
+        assert!(error.ends_with("it is too large"), "{error}");
+        let list = json!(vec![7; 2_500]);
+        many(2, "$in", list.clone()).unwrap();
+        let error = many(3, "$nin", list).unwrap_err();
+        assert_eq!(error, "filter: its lists have more than 5000 values");
+    }
+
+    #[tokio::test]
+    async fn documents_are_looked_at_where_nobody_waits_for_them() {
+        let all = filter(one("n", "$regex", json!("^(a|b)+$"))).unwrap();
+        let document = |text: &str| json!({ "n": text }).as_object().cloned().unwrap();
+        let given = vec![document("ab"), document("c"), document("b")];
+        let mut picking = std::pin::pin!(all.pick(given));
+        // The first look only hands the work over.
+        assert!(futures_util::poll!(picking.as_mut()).is_pending());
+        assert_eq!(picking.await.unwrap(), [document("ab"), document("b")]);
     }
 
     #[test]

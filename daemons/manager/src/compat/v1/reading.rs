@@ -103,12 +103,11 @@ async fn scan(app: &App, filter: &Filter, mut each: impl FnMut(Document)) -> Res
         let rows = app.store.rows(&select).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.try_get("id")?;
+        let mut documents = Vec::with_capacity(rows.len());
         for row in &rows {
-            let document = task::read(row)?.document(&app.store, false).await?;
-            if filter.passes(&document) {
-                each(document);
-            }
+            documents.push(task::read(row)?.document(&app.store, false).await?);
         }
+        filter.pick(documents).await?.into_iter().for_each(&mut each);
     }
 }
 
@@ -135,19 +134,16 @@ async fn subtasks(State(app): State<App>, given: Given, body: Bytes) -> Response
     };
     let mut window = Window::new(&paging);
     let bounds = filter.bounds();
-    let scanned = subtask::scan(&app, &bounds, |document| {
-        if filter.passes(&document) {
-            window.take(document);
-        }
-    });
-    let scanned = scanned.await;
+    let scanned =
+        subtask::scan(&app, (&bounds, Some(&filter)), |document| window.take(document)).await;
     answer(scanned.map(|()| window.done()), &paging)
 }
 
 async fn subtasks_of(State(app): State<App>, Path(id): Path<String>) -> Response {
     let bounds = Bounds { tasks: Some(vec![id]), ..Bounds::default() };
     let mut found = Vec::new();
-    match subtask::scan(&app, &bounds, |document| found.push(Value::Object(document))).await {
+    match subtask::scan(&app, (&bounds, None), |document| found.push(Value::Object(document))).await
+    {
         Ok(()) => enveloped(0, "success", json!(found)),
         Err(error) => failed(&error),
     }

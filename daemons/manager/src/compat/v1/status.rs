@@ -85,11 +85,8 @@ pub(super) async fn scan(app: &App, filter: &Filter, mut each: impl FnMut(Docume
         let rows = app.store.rows(&select).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.try_get("id")?;
-        documents(&app.store, &rows)
-            .await?
-            .into_iter()
-            .filter(|it| filter.passes(it))
-            .for_each(&mut each);
+        let documents = filter.pick(documents(&app.store, &rows).await?).await?;
+        documents.into_iter().for_each(&mut each);
     }
 }
 

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::super::jobs::{response, url};
 use super::document::{Document, object_id};
-use super::filter::Bounds;
+use super::filter::{Bounds, Filter};
 use super::running::LONGEST_SECONDS;
 use super::task::Kind;
 use crate::app::App;
@@ -23,7 +23,11 @@ const LATE: &str = "Timeout waiting for agent response";
 const UNSENT: &str = "cancelled before it was sent";
 
 /// Hands over every subtask for which `bounds` hold, by task and agent.
-pub(super) async fn scan(app: &App, bounds: &Bounds, mut each: impl FnMut(Document)) -> Result<()> {
+pub(super) async fn scan(
+    app: &App,
+    (bounds, filter): (&Bounds, Option<&Filter>),
+    mut each: impl FnMut(Document),
+) -> Result<()> {
     let possible = possible(bounds);
     let (mut task, mut agent) = (String::new(), String::new());
     loop {
@@ -36,9 +40,12 @@ pub(super) async fn scan(app: &App, bounds: &Bounds, mut each: impl FnMut(Docume
         let rows = app.store.rows(&select).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         (task, agent) = (last.try_get("task")?, last.try_get("agent")?);
-        for row in &rows {
-            each(Subtask::read(row)?.document());
+        let documents = rows.iter().map(|row| Ok(Subtask::read(row)?.document()));
+        let mut documents = documents.collect::<Result<Vec<_>>>()?;
+        if let Some(filter) = filter {
+            documents = filter.pick(documents).await?;
         }
+        documents.into_iter().for_each(&mut each);
     }
 }
 
