@@ -21,6 +21,9 @@ pub(crate) fn exit(error: &ClientError) -> Exit {
     }
 }
 
+/// What is told of a call whose answer was lost.
+pub(crate) const AMBIGUOUS: &str = "the request may have taken effect";
+
 /// Returns what a command tells whose call failed.
 pub(crate) fn failure(error: &ClientError) -> Failure {
     let mut failure = Failure::new(exit(error), error.to_string()).code(error.code());
@@ -34,11 +37,15 @@ pub(crate) fn failure(error: &ClientError) -> Failure {
             failure = failure.hint(hint);
         }
     }
+    if matches!(error, ClientError::Tls { .. }) {
+        failure = failure
+            .hint("elkctl login --ca-file FILE   (DATA/pki/ca.crt of `elkctl up --data DATA`)");
+    }
     if failure.exit == Exit::Auth && failure.hints.is_empty() {
         failure = failure.hint("elkctl login");
     }
     if error.is_ambiguous() {
-        failure = failure.cause("the request may have taken effect");
+        failure = failure.cause(AMBIGUOUS);
     }
     failure
 }

@@ -12,7 +12,7 @@ use crate::ui::Ui;
 
 /// Runs and commands an Elkeid-compatible backend.
 #[derive(Parser, Debug)]
-#[command(name = "elkctl", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "elkctl", version, propagate_version = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) globals: Globals,
@@ -47,6 +47,9 @@ pub(crate) struct Globals {
     /// Confirm a severe change by its token: the agent count or the object's name
     #[arg(long, global = true, value_name = "TOKEN")]
     pub(crate) confirm: Option<String>,
+    /// Show times as they are, not as ages
+    #[arg(long, global = true)]
+    pub(crate) absolute_time: bool,
     /// Never ask
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
@@ -101,7 +104,7 @@ enum Command {
     /// Print a completion script
     Completion(cmd::completion::CompletionArgs),
     /// Write completions and man pages below a directory
-    #[command(hide = true)]
+    #[command(name = "__generate", hide = true)]
     Generate(cmd::completion::GenerateArgs),
 }
 
@@ -154,6 +157,9 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Generate(args) => return cmd::completion::generate(&args),
         command => command,
     };
+    if matches!(command, Command::Doctor) {
+        return cmd::doctor::run(&Session::lenient(cli.globals, env, ui)?);
+    }
     let session = Session::new(cli.globals, env, ui)?;
     match command {
         Command::Login(args) => cmd::login::login(&session, &args),
@@ -168,10 +174,11 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::User(command) => cmd::user::run(&session, &command),
         Command::Event(command) => cmd::event::run(&session, &command),
         Command::Cluster(command) => cmd::cluster::run(&session, &command),
-        Command::Doctor => cmd::doctor::run(&session),
         Command::Api(args) => cmd::api::run(&session, &args),
         Command::Version(args) => cmd::version::run(&session, &args),
-        Command::Up(_) | Command::Completion(_) | Command::Generate(_) => Ok(Exit::Ok),
+        Command::Up(_) | Command::Completion(_) | Command::Generate(_) | Command::Doctor => {
+            Ok(Exit::Ok)
+        }
     }
 }
 

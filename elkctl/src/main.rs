@@ -18,5 +18,6 @@ mod up;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main().into()
+    let state = elk_desk::Paths::new(&elk_desk::Env::process()).map(|paths| paths.state);
+    elk_desk::crash::guarded(state, cli::main).into()
 }

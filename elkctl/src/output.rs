@@ -17,7 +17,7 @@ pub(crate) struct Column {
     pub(crate) head: &'static str,
     /// Only in `wide`, and in CSV.
     pub(crate) wide: bool,
-    pub(crate) cell: fn(&Value, Timestamp) -> String,
+    pub(crate) cell: fn(&Value, When) -> String,
 }
 
 /// What a command shows.
@@ -52,13 +52,22 @@ pub(crate) struct Document {
     pub(crate) items: Vec<Value>,
 }
 
+/// How a time is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum When {
+    /// As its age at this time.
+    Ago(Timestamp),
+    /// As it is, in RFC 3339.
+    Exact,
+}
+
 /// In which manner.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Manner<'a> {
     pub(crate) format: &'a Format,
     /// Only these columns, in this order; the usual ones if empty.
     pub(crate) columns: &'a [String],
-    pub(crate) now: Timestamp,
+    pub(crate) when: When,
     /// The width of the terminal that reads it, if one does.
     pub(crate) width: Option<usize>,
 }
@@ -104,8 +113,7 @@ impl Document {
             }
             Format::Json => line(serde_json::to_string(&self.envelope())),
             Format::Jsonl => Ok(lines(&self.items)),
-            Format::Yaml => serde_saphyr::to_string(&self.envelope())
-                .map_err(|error| Failure::new(Exit::Failure, format!("no YAML: {error}"))),
+            Format::Yaml => self.yaml(),
             Format::Csv => csv(self.kind, &self.items, manner, true),
             Format::Name => Ok(names(self.kind, &self.items)),
             Format::JsonPath(path) => self.path(path),
@@ -123,10 +131,22 @@ impl Document {
             return Ok(String::new());
         }
         let headers: Vec<&str> = shown.iter().map(|column| column.head).collect();
-        let row = |item| shown.iter().map(|column| (column.cell)(item, manner.now)).collect();
-        let rows: Vec<Vec<String>> = self.items.iter().map(row).collect();
+        let row = |item| shown.iter().map(|column| (column.cell)(item, manner.when)).collect();
+        let mut rows: Vec<Vec<String>> = self.items.iter().map(row).collect();
+        // Agents' ids are long, and commands take as much of one as tells it from others.
+        if manner.width.is_some() && self.kind.noun == "agent" && headers.first() == Some(&"ID") {
+            shorten(&mut rows);
+        }
         let fitted = manner.width.filter(|_| manner.columns.is_empty());
         Ok(table::layout(&headers, &rows, fitted))
+    }
+
+    fn yaml(&self) -> Result<String, Failure> {
+        let yaml = serde_saphyr::to_string(&self.envelope())
+            .map_err(|error| Failure::new(Exit::Failure, format!("no YAML: {error}")))?;
+        // JSON is YAML too, and writes any character without showing it.
+        let shows = |c: char| c != '\n' && (c < ' ' || elk_desk::is_harmful(c));
+        if yaml.contains(shows) { line(serde_json::to_string(&self.envelope())) } else { Ok(yaml) }
     }
 
     fn path(&self, path: &str) -> Result<String, Failure> {
@@ -145,8 +165,28 @@ impl Document {
     }
 }
 
+/// The fewest characters that are left of an id.
+const SHORTEST: usize = 8;
+
+/// Leaves of the ids in the first column what tells them apart.
+fn shorten(rows: &mut [Vec<String>]) {
+    let ids: Vec<String> = rows.iter().filter_map(|row| row.first().cloned()).collect();
+    let mut sorted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    let alike = |a: &str, b: &str| a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    for (row, id) in rows.iter_mut().zip(&ids) {
+        let at = sorted.partition_point(|it| *it < id.as_str());
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let others = beside.filter_map(|at| sorted.get(at));
+        let needed = others.map(|other| alike(id, other) + 1).max().unwrap_or(0);
+        if let Some(cell) = row.first_mut() {
+            *cell = id.chars().take(needed.max(SHORTEST)).collect();
+        }
+    }
+}
+
 pub(crate) fn lines(items: &[Value]) -> String {
-    items.iter().map(|item| format!("{item}\n")).collect()
+    items.iter().map(|item| harmless_json(&item.to_string()) + "\n").collect()
 }
 
 pub(crate) fn names(kind: &Kind, items: &[Value]) -> String {
@@ -168,7 +208,7 @@ pub(crate) fn csv(
         writer.write_record(heads).map_err(|error| failed(error.to_string()))?;
     }
     for item in items {
-        let cells = columns.iter().map(|column| harmless_cell((column.cell)(item, manner.now)));
+        let cells = columns.iter().map(|column| harmless_cell(&(column.cell)(item, When::Exact)));
         writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
@@ -177,12 +217,30 @@ pub(crate) fn csv(
 
 pub(crate) fn line(json: serde_json::Result<String>) -> Result<String, Failure> {
     let json = json.map_err(|error| Failure::new(Exit::Failure, format!("no JSON: {error}")))?;
-    Ok(json + "\n")
+    Ok(harmless_json(&json) + "\n")
 }
 
-/// Keeps spreadsheets from taking a cell for a formula.
-fn harmless_cell(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+/// Writes what a terminal would obey as JSON can write it: the same text to whoever reads it.
+fn harmless_json(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if elk_desk::is_harmful(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a string does not fail.
+                write!(text, "\\u{unit:04x}").ok();
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+/// Keeps spreadsheets from taking a cell for a formula, and terminals from obeying it.
+fn harmless_cell(cell: &str) -> String {
+    let cell = sanitize(cell);
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.into_owned() }
 }
 
 /// Shows a value without the quotes of JSON.
@@ -202,11 +260,15 @@ pub(crate) fn field(item: &Value, name: &str) -> String {
     item.get(name).map(show).unwrap_or_default()
 }
 
-/// Shows a field that is a time as its age.
-pub(crate) fn age(item: &Value, name: &str, now: Timestamp) -> String {
+/// Shows a field that is a time, as its age where somebody reads it.
+pub(crate) fn age(item: &Value, name: &str, when: When) -> String {
     let text = item.get(name).and_then(Value::as_str);
     let time: Option<Timestamp> = text.and_then(|text| text.parse().ok());
-    time.map(|time| elk_desk::ago(time, now)).unwrap_or_default()
+    let shown = time.map(|time| match when {
+        When::Ago(now) => elk_desk::ago(time, now),
+        When::Exact => time.to_string(),
+    });
+    shown.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -239,8 +301,8 @@ mod tests {
 
     fn rendered(hostname: &str, format: &str, columns: &[String]) -> Result<String, Failure> {
         let format: Format = format.parse().expect("a format");
-        let now = Timestamp::UNIX_EPOCH;
-        document(hostname).render(&Manner { format: &format, columns, now, width: None })
+        let when = When::Ago(Timestamp::UNIX_EPOCH);
+        document(hostname).render(&Manner { format: &format, columns, when, width: None })
     }
 
     #[test]
@@ -271,6 +333,39 @@ mod tests {
     #[test]
     fn a_spreadsheet_gets_no_formula() {
         assert_eq!(render("=1+1", "csv"), "id,hostname\na1,'=1+1\n");
+    }
+
+    #[test]
+    fn no_format_lets_a_terminal_obey_what_an_agent_says() {
+        let hostile = "a\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\u{200b}\u{7f}\r\n\u{2028}b";
+        for format in ["table", "wide", "json", "jsonl", "yaml", "csv", "jsonpath=$.items[*]"] {
+            let text = render(hostile, format);
+            let shown = |c: char| c != '\n' && (c < ' ' || elk_desk::is_harmful(c));
+            assert!(!text.contains(shown), "{format}: {text:?}");
+        }
+        for format in ["json", "jsonl"] {
+            let read: Value = serde_json::from_str(&render(hostile, format)).expect("JSON");
+            let item = if format == "json" { &read["items"][0] } else { &read };
+            assert_eq!(item["hostname"], hostile);
+        }
+        let read: Value = serde_saphyr::from_str(&render(hostile, "yaml")).expect("YAML");
+        assert_eq!(read["items"][0]["hostname"], hostile);
+    }
+
+    #[test]
+    fn times_are_exact_for_machines_and_ages_for_people() {
+        let item = json!({"at": "2026-01-02T03:04:05Z"});
+        let now = "2026-01-02T03:04:10Z".parse().expect("a time");
+        assert_eq!(age(&item, "at", When::Ago(now)), "5s ago");
+        assert_eq!(age(&item, "at", When::Exact), "2026-01-02T03:04:05Z");
+    }
+
+    #[test]
+    fn a_terminal_shows_as_much_of_an_id_as_tells_it_from_others() {
+        let rows = ["05c0aaaa-1111", "05c0aaaa-1122", "9", "f0000000-0000"];
+        let mut rows: Vec<_> = rows.iter().map(|id| vec![(*id).to_owned()]).collect();
+        shorten(&mut rows);
+        assert_eq!(rows.concat(), ["05c0aaaa-111", "05c0aaaa-112", "9", "f0000000"]);
     }
 
     #[test]

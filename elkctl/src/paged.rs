@@ -60,11 +60,10 @@ impl<'a> Paged<'a> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use serde_json::json;
 
     use super::*;
-    use crate::output::{Column, Document, field};
+    use crate::output::{Column, Document, When, field};
 
     static KIND: Kind = Kind {
         name: "Agent",
@@ -77,8 +76,8 @@ mod tests {
     fn a_paged_list_is_the_same_document() {
         for format in ["json", "jsonl", "csv", "name"] {
             let format: Format = format.parse().expect("a format");
-            let now = Timestamp::UNIX_EPOCH;
-            let manner = Manner { format: &format, columns: &[], now, width: None };
+            let when = When::Exact;
+            let manner = Manner { format: &format, columns: &[], when, width: None };
             let mut paged = Paged::new(&KIND, manner).expect("can be paged");
             let (a, b) = (vec![json!({"id": "a"})], vec![json!({"id": "b"})]);
             let metadata = Metadata { returned: 2, ..Metadata::default() };

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use elk_api::Endpoint;
-use elk_client::{Client, Identity, Options, Proxy, Trust};
+use elk_client::{Client, ClientError, Identity, Options, Proxy, Trust};
 use elk_desk::config::{self, Context};
-use elk_desk::credential::{self, Wanted};
+use elk_desk::credential::{self, Source, Wanted};
 use elk_desk::{Env, Exit, Failure, Origin, Paths, parse_duration};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::call;
 use crate::cli::Globals;
 use crate::format::Format;
-use crate::output::{Document, Kind, Manner, Metadata};
+use crate::output::{Document, Kind, Manner, Metadata, When};
 use crate::ui::Ui;
 
 /// One run of a command that may call a server.
@@ -28,6 +28,10 @@ pub(crate) struct Session<'a> {
     pub(crate) format: Format,
     runtime: OnceCell<tokio::runtime::Runtime>,
     client: OnceCell<Client>,
+    /// Where the credential of the client is from.
+    source: OnceCell<Source>,
+    /// Why the configuration file was passed over; only for what finds out what is wrong.
+    pub(crate) broken: Option<Failure>,
 }
 
 /// A server and the context it is known by, if any.
@@ -46,6 +50,28 @@ impl<'a> Session<'a> {
             return Err(Failure::new(Exit::Usage, message));
         };
         let config = config::load(&paths).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        Self::with(globals, env, ui, (paths, config))
+    }
+
+    /// Goes on without a configuration file that cannot be used.
+    pub(crate) fn lenient(globals: Globals, env: Env, ui: &'a Ui) -> Result<Self, Failure> {
+        match Self::new(globals.clone(), env.clone(), ui) {
+            Err(failure) => {
+                let Some(paths) = Paths::new(&env) else { return Err(failure) };
+                let config = config::Config::default();
+                let session = Self::with(globals, env, ui, (paths, config))?;
+                Ok(Self { broken: Some(failure), ..session })
+            }
+            sound => sound,
+        }
+    }
+
+    fn with(
+        globals: Globals,
+        env: Env,
+        ui: &'a Ui,
+        (paths, config): (Paths, config::Config),
+    ) -> Result<Self, Failure> {
         for warning in &config.warnings {
             ui.note(&format!("warning: {}", elk_desk::sanitize(warning)));
         }
@@ -57,8 +83,9 @@ impl<'a> Session<'a> {
             })?,
             (None, None) => Format::Table,
         };
-        let (runtime, client) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { ui, globals, env, paths, config, format, runtime, client })
+        let (runtime, client, source) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let broken = None;
+        Ok(Self { ui, globals, env, paths, config, format, runtime, client, source, broken })
     }
 
     /// Returns the name of the context that is asked for, if any.
@@ -149,8 +176,18 @@ impl<'a> Session<'a> {
         };
         let found = credential::find(&wanted, &self.env, &self.paths);
         found.map_err(|error| error.failure())?.ok_or_else(|| {
-            let message = format!("there is no credential for {}", target.origin);
-            let login = format!("elkctl login --server {}", target.url);
+            let userless = target.context.as_ref().is_some_and(|it| it.user.is_none());
+            let named = target.name.as_deref().filter(|_| userless);
+            let (message, login) = match named {
+                Some(name) => (
+                    format!("the context `{name}` names no user, so it has no credential"),
+                    format!("elkctl login -c {name} -u USER"),
+                ),
+                None => (
+                    format!("there is no credential for {}", target.origin),
+                    format!("elkctl login --server {}", target.url),
+                ),
+            };
             Failure::new(Exit::Auth, message).code("no_credential").hint(login)
         })
     }
@@ -161,8 +198,9 @@ impl<'a> Session<'a> {
             return Ok(client);
         }
         let target = self.target()?;
-        let token = self.credential(&target)?.token;
-        let client = self.client_of(&target)?.with_token(&token);
+        let found = self.credential(&target)?;
+        let client = self.client_of(&target)?.with_token(&found.token);
+        self.source.get_or_init(|| found.source);
         let client = client.map_err(|error| Failure::of(Exit::Auth, &error))?;
         Ok(self.client.get_or_init(|| client))
     }
@@ -205,7 +243,21 @@ impl<'a> Session<'a> {
     ) -> Result<E::Reply, Failure> {
         let client = self.client()?;
         let called = Box::pin(client.send_with::<E>(path, query, body, options));
-        self.block_on(called)?.map_err(|error| call::failure(&error))
+        let reads = E::METHOD == http::Method::GET;
+        self.block_on(called)?.map_err(|error| self.failed(&error, reads))
+    }
+
+    /// Returns what to tell of a call that failed; `reads` if it changes nothing.
+    pub(crate) fn failed(&self, error: &ClientError, reads: bool) -> Failure {
+        let mut failure = call::failure(error);
+        if reads {
+            failure.causes.retain(|cause| cause != call::AMBIGUOUS);
+        }
+        let given = self.source.get().filter(|source| !matches!(source, Source::Stored(_)));
+        if let Some(source) = given.filter(|_| failure.exit == Exit::Auth) {
+            failure.hints = vec![format!("the credential is from {source}: renew or unset that")];
+        }
+        failure
     }
 
     /// Refuses a change where the context says so.
@@ -223,7 +275,9 @@ impl<'a> Session<'a> {
     pub(crate) fn manner(&self) -> Manner<'_> {
         let (format, columns) = (&self.format, self.globals.columns.as_slice());
         let set = self.env.get("COLUMNS").and_then(|text| text.parse().ok());
-        Manner { format, columns, now: now(), width: crate::ui::width(set) }
+        let exact = self.globals.absolute_time || self.env.is_on("ELKCTL_ABSOLUTE_TIME");
+        let when = if exact { When::Exact } else { When::Ago(now()) };
+        Manner { format, columns, when, width: crate::ui::width(set) }
     }
 
     /// Shows objects; `human` replaces the table.

@@ -80,6 +80,22 @@ impl Tail {
         Self::at(log, offsets)
     }
 
+    pub(crate) fn resume(log: &Local, places: &[u64]) -> Self {
+        let ends = log.shared.ends.iter().map(|it| it.load(Ordering::Acquire));
+        let oldest = oldest(&log.shared);
+        let known = places.iter().map(Some).chain(std::iter::repeat(None));
+        let places = ends.zip(oldest).zip(known).map(|((end, oldest), place)| match place {
+            Some(place) if *place <= end => *place,
+            _ => oldest,
+        });
+        Self::at(log, places.collect())
+    }
+
+    /// Returns the offset of what comes next, for each partition.
+    pub fn places(&self) -> &[u64] {
+        &self.places
+    }
+
     fn at(log: &Local, places: Vec<u64>) -> Self {
         let shared = Arc::clone(&log.shared);
         let readers = places.iter().zip(0..).map(|(offset, number)| {

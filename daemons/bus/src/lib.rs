@@ -117,6 +117,13 @@ impl Bus {
         Tail::new(log, start)
     }
 
+    /// Follows all partitions from where [`Tail::places`] told. A place that the log does not have
+    /// is one of another log: then that partition begins with the oldest record kept.
+    pub fn tail_from(&self, places: &[u64]) -> Tail {
+        let Self::Local(log) = self;
+        Tail::resume(log, places)
+    }
+
     /// Returns counters and what is wrong at present.
     pub fn stats(&self) -> BusStats {
         let Self::Local(log) = self;

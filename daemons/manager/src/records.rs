@@ -1,5 +1,6 @@
 //! Records on the bus, as they arrive.
 
+use std::io;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,22 +10,23 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use elk_api::records::{Record, RecordLine, RecordQuery, RecordStart, Tail};
-use elk_bus::{Entry, Start};
+use elk_api::records::{self, Record, RecordLine, RecordQuery, RecordStart};
+use elk_bus::{Entry, Start, Tail};
 use elk_web::{ApiError, Caller, Mount as _, Query};
 use elk_wire::{item, mqdata};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use jiff::Timestamp;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
 use crate::failure::ApiResult;
+use crate::quota::Tailing;
 
 const IDLE: Duration = Duration::from_secs(15);
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().at::<Tail>().to(tail)
+    Router::new().at::<records::Tail>().to(tail)
 }
 
 async fn tail(
@@ -40,23 +42,62 @@ async fn tail(
         let detail = "as many streams of records as one user may have are open; end one of them";
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tails", detail));
     };
-    let start = match query.from {
-        Some(RecordStart::Earliest) => Start::Earliest,
-        Some(RecordStart::Now) | None => Start::Now,
+    let tail = match (places(&query)?, query.from) {
+        (Some(places), _) => bus.tail_from(&places),
+        (None, Some(RecordStart::Earliest)) => bus.tail(Start::Earliest),
+        (None, Some(RecordStart::Now) | None) => bus.tail(Start::Now),
     };
-    let tail = bus.tail(start);
-    let held = (leave, app, query);
-    let lines = futures_util::stream::unfold((tail, held), |(mut tail, held)| async {
-        let (_, app, query) = &held;
-        let text = match app.closing.until(timeout(IDLE, tail.next())).await? {
-            Err(_) => line(&RecordLine::Idle { at: app.clock.now() }),
-            Ok(Ok(entries)) => entries.iter().filter_map(|it| shown(it, query)).collect(),
-            Ok(Err(error)) => return Some((Err(error), (tail, held))),
-        };
-        Some((Ok::<_, std::io::Error>(Bytes::from(text)), (tail, held)))
+    let follow = Follow { tail, app, query, idle: Some(Instant::now()), _leave: leave };
+    let lines = futures_util::stream::unfold(follow, |mut follow| async {
+        let text = follow.next().await?;
+        Some((text.map(Bytes::from), follow))
     });
     let media = [(CONTENT_TYPE, "application/x-ndjson")];
     Ok((media, Body::from_stream(lines)).into_response())
+}
+
+/// Reads where to go on.
+fn places(query: &RecordQuery) -> ApiResult<Option<Vec<u64>>> {
+    let Some(text) = &query.places else { return Ok(None) };
+    let places: Result<Vec<u64>, _> = text.split(',').map(str::parse).collect();
+    let detail = "places: expected offsets joined by commas";
+    let wrong = |_| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_places", detail);
+    places.map(Some).map_err(wrong)
+}
+
+struct Follow {
+    tail: Tail,
+    app: App,
+    query: RecordQuery,
+    /// When to say that nothing came, if that is fixed already.
+    idle: Option<Instant>,
+    _leave: Tailing,
+}
+
+impl Follow {
+    /// Returns the next lines, also if all that came is not asked for: who follows hears of us.
+    async fn next(&mut self) -> Option<io::Result<String>> {
+        let app = self.app.clone();
+        app.closing.until(self.lines()).await
+    }
+
+    async fn lines(&mut self) -> io::Result<String> {
+        let idle = self.idle.unwrap_or_else(|| Instant::now() + IDLE);
+        self.idle = Some(idle);
+        loop {
+            let entries = timeout_at(idle, self.tail.next()).await.ok().transpose()?;
+            let shown = |it| shown(it, &self.query);
+            let mut text: String = entries.iter().flatten().filter_map(shown).collect();
+            if text.is_empty() && idle <= Instant::now() {
+                let (at, places) = (self.app.clock.now(), self.tail.places().to_vec());
+                text = line(&RecordLine::Idle { at, places });
+            }
+            if !text.is_empty() {
+                self.idle = None;
+                return Ok(text);
+            }
+        }
+    }
 }
 
 fn line(line: &RecordLine) -> String {

@@ -32,7 +32,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
 }
 
 /// Control characters, line and paragraph separators, and what is invisible or turns the writing direction.
-fn is_harmful(c: char) -> bool {
+pub fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

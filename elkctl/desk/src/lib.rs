@@ -4,6 +4,7 @@
 
 pub mod config;
 mod confirm;
+pub mod crash;
 pub mod credential;
 mod env;
 mod exit;
@@ -21,7 +22,7 @@ pub use env::{Env, NAMES};
 pub use exit::Exit;
 pub use expect::{Expect, ParseExpectError};
 pub use failure::Failure;
-pub use foreign::{Foreign, sanitize};
+pub use foreign::{Foreign, is_harmful, sanitize};
 pub use nearest::nearest;
 pub use origin::{Origin, ParseOriginError};
 pub use paths::Paths;

@@ -125,6 +125,25 @@ pub(crate) fn run(session: &Session<'_>, command: &ComponentCommand) -> Result<E
     }
 }
 
+/// Refuses what would be refused in the end, before anything is sent.
+fn check(files: &[(String, PathBuf)]) -> Result<(), Failure> {
+    for ((variant, path), at) in files.iter().zip(0..) {
+        if files.iter().take(at).any(|(other, _)| other == variant) {
+            let message = format!("the variant {variant} is named twice");
+            return Err(Failure::new(Exit::Usage, message));
+        }
+        let bad = |what: String| Failure::new(Exit::Usage, format!("{}: {what}", path.display()));
+        let found = std::fs::metadata(path).map_err(|error| bad(error.to_string()))?;
+        if !found.is_file() {
+            return Err(bad("it is no file".to_owned()));
+        }
+        if found.len() > MAX_FILE_BYTES {
+            return Err(bad(format!("{} bytes are more than {MAX_FILE_BYTES}", found.len())));
+        }
+    }
+    Ok(())
+}
+
 fn publish(
     session: &Session<'_>,
     name: &ComponentName,
@@ -132,13 +151,11 @@ fn publish(
     files: &[(String, PathBuf)],
 ) -> Result<Exit, Failure> {
     session.writable()?;
+    check(files)?;
+    session.call::<components::Get>(&[name.as_str()], &Nothing {}, &Nothing {})?;
     let mut published = Vec::new();
     for (variant, path) in files {
         let bad = |what: String| Failure::new(Exit::Usage, format!("{}: {what}", path.display()));
-        let size = std::fs::metadata(path).map_err(|error| bad(error.to_string()))?.len();
-        if size > MAX_FILE_BYTES {
-            return Err(bad(format!("{size} bytes are more than {MAX_FILE_BYTES}")));
-        }
         let bytes = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
         let digest: String =
             sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use elk_api::Nothing;
-use elk_api::agents;
+use elk_api::agents::{self, Aggregate, AggregateQuery};
 use elk_api::profiles::{self, DEFAULT_PROFILE, NewProfile, PluginSetting, Profile, PushRequest};
 use elk_desk::{Action, Exit, Failure, Tier, parse_duration};
 use elk_model::{ComponentName, ComponentVersion};
@@ -50,7 +50,7 @@ pub(crate) enum ConfigCommand {
         #[arg(long, value_name = "AGENT")]
         agent: Option<String>,
     },
-    /// Change the profile; what is not named stays
+    /// Change the profile, which agents get when they connect the next time; what is not named stays
     Set(SetArgs),
     /// What kubectl calls contexts stands elsewhere
     #[command(hide = true, aliases = ["get-contexts", "current-context", "set-context"])]
@@ -184,9 +184,21 @@ fn set(session: &Session<'_>, args: &SetArgs) -> Result<Exit, Failure> {
     let path = [DEFAULT_PROFILE];
     let old = session.call::<profiles::Get>(&path, &Nothing {}, &Nothing {})?;
     let new = changed(old, args)?;
-    let (floor, object) = (Tier::None, DEFAULT_PROFILE);
-    let action = Action { floor, agents: None, free_agents: 0, object, all_agents: false };
-    bulk::confirm(session, &target, &action, "This changes the profile default")?;
+    // Not only a note of what should be: agents get it when they connect the next time.
+    let total = session.call::<Aggregate>(&[], &AggregateQuery::default(), &Nothing {})?.total;
+    let action = Action {
+        floor: Tier::Moderate,
+        agents: Some(total),
+        free_agents: 0,
+        object: DEFAULT_PROFILE,
+        all_agents: false,
+    };
+    let agents = if total == 1 { "agent" } else { "agents" };
+    let told = format!(
+        "This changes the profile default, which {total} {agents} get when they connect the next \
+         time, also without `config push`; they delete plugins that it does not name,"
+    );
+    bulk::confirm(session, &target, &action, &told)?;
     let profile = session.call::<profiles::Set>(&path, &Nothing {}, &new)?;
     session.show_one(&PROFILE, &profile, None)
 }

@@ -1,11 +1,12 @@
 //! `elkctl doctor`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use elk_api::Nothing;
 use elk_api::cluster::{Ping, Status};
 use elk_api::session::Me;
-use elk_desk::{Exit, Failure};
+use elk_desk::{Exit, Failure, sanitize};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -38,6 +39,28 @@ enum State {
     Skipped,
 }
 
+impl State {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// The checks after the first.
+const LATER: [(&str, &str); 7] = [
+    ("D02", "context"),
+    ("D03", "transport"),
+    ("D04", "credential"),
+    ("D05", "server"),
+    ("D06", "clock"),
+    ("D07", "session"),
+    ("D08", "backend"),
+];
+
 #[derive(Debug, Serialize)]
 struct Check {
     id: &'static str,
@@ -68,16 +91,39 @@ fn skipped(detail: &str) -> Found {
 pub(crate) fn run(session: &Session<'_>) -> Result<Exit, Failure> {
     let checks = checks(session);
     let failed = checks.iter().any(|check| check.state == State::Fail);
-    session.show_all(&CHECK, &checks, None)?;
+    session.show_all(&CHECK, &checks, Some(human(&checks)))?;
     Ok(if failed { Exit::Negative } else { Exit::Ok })
 }
 
+/// Shows what was found and what to do, whatever the width of the terminal.
+fn human(checks: &[Check]) -> String {
+    let mut text = String::new();
+    for Check { id, check, state, detail, hint } in checks {
+        let (state, detail) = (state.as_str(), sanitize(detail));
+        // Writing to a string does not fail.
+        writeln!(text, "{id}  {state:<7}  {check:<13}  {detail}").ok();
+        if let Some(hint) = hint {
+            writeln!(text, "{:14}hint: {}", "", sanitize(hint)).ok();
+        }
+    }
+    text
+}
+
 fn checks(session: &Session<'_>) -> Vec<Check> {
-    let mut found = vec![check("D01", "configuration", Ok(configuration(session)))];
+    let mut found = vec![check("D01", "configuration", configuration(session))];
+    if session.broken.is_some() && session.globals.server.is_none() {
+        for (id, name) in LATER {
+            found.push(check(id, name, skipped("the configuration cannot be used")));
+        }
+        return found;
+    }
     let target = match session.target() {
         Ok(target) => target,
         Err(failure) => {
             found.push(check("D02", "context", Err(failure)));
+            for (id, name) in LATER.into_iter().skip(1) {
+                found.push(check(id, name, skipped("no server is known")));
+            }
             return found;
         }
     };
@@ -97,7 +143,10 @@ fn checks(session: &Session<'_>) -> Vec<Check> {
             found.push(check("D05", "server", Ok(server(&ping, took))));
             found.push(check("D06", "clock", skew(crate::session::now(), ping.server_time)));
         }
-        Err(failure) => found.push(check("D05", "server", Err(failure))),
+        Err(failure) => {
+            found.push(check("D05", "server", Err(failure)));
+            found.push(check("D06", "clock", skipped("the server cannot be asked")));
+        }
     }
     let (user, backend) = match (reachable, has_credential) {
         (true, true) => (user(session), backend(session)),
@@ -111,11 +160,17 @@ fn checks(session: &Session<'_>) -> Vec<Check> {
     found
 }
 
-fn configuration(session: &Session<'_>) -> (State, String) {
-    if session.config.warnings.is_empty() {
-        return (State::Ok, session.paths.config.display().to_string());
+fn configuration(session: &Session<'_>) -> Found {
+    if let Some(broken) = &session.broken {
+        return Err(broken.clone());
     }
-    (State::Warn, session.config.warnings.join("; "))
+    let path = session.paths.config.display();
+    if !session.config.warnings.is_empty() {
+        return Ok((State::Warn, session.config.warnings.join("; ")));
+    }
+    let there = session.paths.config.exists();
+    let told = if there { path.to_string() } else { format!("there is no {path} yet") };
+    Ok((State::Ok, told))
 }
 
 fn transport(session: &Session<'_>, target: &Target) -> Found {
@@ -132,8 +187,16 @@ fn transport(session: &Session<'_>, target: &Target) -> Found {
         }
         (false, false) => (State::Ok, "TLS".to_owned()),
     };
-    let proxy = context.proxy.map(|proxy| format!(", through {proxy}")).unwrap_or_default();
+    let through = |proxy: &str| format!(", through {}", without_password(proxy));
+    let proxy = context.proxy.as_deref().map(through).unwrap_or_default();
     Ok((state, format!("{detail}{proxy}")))
+}
+
+/// Returns the URL of a proxy as it may be shown to others.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{}", host.rsplit('@').next().unwrap_or_default())
 }
 
 fn server(ping: &Ping, took: Duration) -> (State, String) {
@@ -188,6 +251,17 @@ mod tests {
         assert!(behind.contains("31 s behind"), "{behind}");
         let ahead = skew(at(2_000), at(1_000)).expect_err("is skewed").message;
         assert!(ahead.contains("1000 s ahead of"), "{ahead}");
+    }
+
+    #[test]
+    fn a_proxy_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("http://joe:s3cret@proxy:3128/x", "http://proxy:3128"),
+            ("joe:s3c@ret@proxy:3128", "http://proxy:3128"),
+            ("socks5://proxy", "socks5://proxy"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! `elkctl login`, `logout` and `whoami`.
 
+use std::path::PathBuf;
+
 use elk_api::Nothing;
 use elk_api::session::{self as api, Credentials, Me};
+use elk_client::{Client, ClientError};
 use elk_desk::config::{self, Store};
 use elk_desk::credential::{self, Account, Kept};
 use elk_desk::{Exit, Failure};
+use elk_trust::Secret;
 
 use crate::call;
 use crate::output::{Column, Kind, field};
@@ -32,9 +36,12 @@ pub(crate) struct LoginArgs {
     /// Where to keep the credential: file, keyring or none; the keyring if not said
     #[arg(long, value_name = "STORE", value_parser = store)]
     store: Option<Store>,
-    /// Keep no credential: only look whether the password is right
+    /// Keep and change nothing: only look whether the password is right
     #[arg(long, conflicts_with = "store")]
     no_store: bool,
+    /// The authority of the server's certificate, PEM; kept with the context
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
 }
 
 fn store(text: &str) -> Result<Store, String> {
@@ -44,24 +51,53 @@ fn store(text: &str) -> Result<Store, String> {
 }
 
 pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Failure> {
-    let target = session.target()?;
+    let mut target = session.target()?;
+    if let Some(file) = &args.ca_file {
+        let file = std::path::absolute(file).map_err(|error| Failure::of(Exit::Usage, &error))?;
+        target.context.get_or_insert_default().ca_file = Some(file);
+    }
     let known = target.context.as_ref().and_then(|context| context.user.clone());
     let user = match args.user.clone().or(known) {
         Some(user) => user,
         None if session.ui.is_interactive() => crate::ui::ask("User:")?,
         None => return Err(Failure::new(Exit::Usage, "who signs in? pass -u NAME")),
     };
-    let store = usable_store(session, args)?;
+    let attended = session.ui.is_interactive();
+    // Who cannot be asked learns that there is no store before a password goes out.
+    if !args.password_stdin && !attended {
+        session.ui.password(false, "")?;
+    }
+    let early = if attended { None } else { Some(store_for(session, args, (&target, &user))?) };
     let password = session.ui.password(args.password_stdin, &format!("Password of {user}: "))?;
     let client = session.client_of(&target)?;
     let body = Credentials { username: user.clone(), password: password.expose().to_owned() };
     let called = client.send::<api::Login>(&[], &Nothing {}, &body);
-    let opened = session.block_on(called)?.map_err(|error| call::failure(&error))?;
-    let account = Account { origin: target.origin.clone(), user: user.clone() };
+    let opened = session.block_on(called)?.map_err(|error| refused(&error))?;
+    let leave = || end(session, &client, &opened.token);
+    if args.no_store {
+        leave();
+        session.ui.note("the password is right; nothing was kept or changed");
+        return session.show_one(&USER, &opened.user, Some(String::new()));
+    }
+    let store = match early {
+        Some(store) => store,
+        None => store_for(session, args, (&target, &user)).inspect_err(|_| leave())?,
+    };
+    keep(session, (&target, &user), opened, store)
+}
+
+/// Keeps the credential and remembers the server.
+fn keep(
+    session: &Session<'_>,
+    (target, user): (&Target, &str),
+    opened: api::Session,
+    store: Store,
+) -> Result<Exit, Failure> {
+    let account = Account { origin: target.origin.clone(), user: user.to_owned() };
     let kept =
         Kept { token: opened.token.into(), stored_at: crate::session::now(), expires_at: None };
     credential::write(store, &account, &kept, &session.paths).map_err(|error| error.failure())?;
-    let name = remember(session, &target, &user, store)?;
+    let name = remember(session, target, user, store)?;
     let me = &opened.user;
     let human = format!("signed in to {name} as {} ({})\n", me.name, me.role.as_str());
     session.ui.note(&format!("using context {name}; credential: {}", kept_in(store)));
@@ -73,7 +109,37 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
     session.show_one(&USER, me, Some(human))
 }
 
-/// Finds a store that works, before a password is asked. A file is never taken in silence.
+/// Returns what to tell whose sign-in failed: to sign in is no help.
+fn refused(error: &ClientError) -> Failure {
+    let mut failure = call::failure(error);
+    if failure.exit == Exit::Auth {
+        failure.hints.clear();
+    }
+    failure
+}
+
+/// Ends a session that nobody will use. If that fails it ends by itself.
+fn end(session: &Session<'_>, client: &Client, token: &str) {
+    if let Ok(client) = client.clone().with_token(&Secret::new(token)) {
+        let called = client.send::<api::Logout>(&[], &Nothing {}, &Nothing {});
+        drop(session.block_on(called));
+    }
+}
+
+/// Finds a store that works; who has none is told how to sign in to this server without.
+fn store_for(
+    session: &Session<'_>,
+    args: &LoginArgs,
+    (target, user): (&Target, &str),
+) -> Result<Store, Failure> {
+    usable_store(session, args).map_err(|mut failure| {
+        let file = format!("elkctl login --server {} -u {user} --store file", target.url);
+        failure.hints = vec![file, "put a token into a file and name it in ELKCTL_TOKEN_FILE".to_owned()];
+        failure
+    })
+}
+
+/// Finds a store that works. A file is never taken in silence.
 fn usable_store(session: &Session<'_>, args: &LoginArgs) -> Result<Store, Failure> {
     let named = if args.no_store { Some(Store::None) } else { args.store };
     let store = named.or(session.config.settings.credential_store).unwrap_or(Store::Auto);
@@ -104,7 +170,9 @@ fn remember(
         ("user", Some(user.into())),
         ("credential", source.parse().ok()),
     ];
-    if let Some(file) = session.env.get("ELKCTL_CA_FILE") {
+    let given = target.context.as_ref().and_then(|context| context.ca_file.as_deref());
+    let given = given.and_then(std::path::Path::to_str);
+    if let Some(file) = session.env.get("ELKCTL_CA_FILE").or(given) {
         changes.push(("ca_file", Some(file.into())));
     }
     let failed = |error: &config::ConfigError| Failure::of(Exit::Failure, error);
@@ -135,6 +203,10 @@ pub(crate) fn logout(session: &Session<'_>) -> Result<Exit, Failure> {
     match ended {
         Err(failure) if failure.exit != Exit::Auth => {
             Err(failure.cause("the credential is removed"))
+        }
+        Err(failure) if failure.code == "no_credential" => {
+            session.ui.note("nobody was signed in");
+            Ok(Exit::Ok)
         }
         _ => {
             session.ui.note("signed out");

@@ -54,14 +54,42 @@ fn a_wrong_password_or_no_way_to_ask_for_one_is_told() {
     // No keyring here, and nobody to ask: never a file in silence.
     let keyring = ["login", "--server", &server, "-u", "admin", "--password-stdin"];
     let keyring = backend.elkctl_reading(&backend.password(), &keyring).ends(4);
-    for way in ["--store file", "--no-store", "ELKCTL_TOKEN_FILE"] {
+    for way in ["--store file", "--server http", "-u admin", "ELKCTL_TOKEN_FILE"] {
         assert!(keyring.err.contains(way), "{}", keyring.err);
     }
     let none = [&stdin[..5], &["--password-stdin", "--no-store"]].concat();
     backend.elkctl_reading(&backend.password(), &none).ends(0);
-    backend.elkctl(&["whoami"]).ends(4);
     let all: Vec<_> = fs::read_dir(backend.home()).expect("a directory").collect();
-    assert_eq!(all.len(), 1, "only the configuration: {all:?}");
+    assert!(all.is_empty(), "nothing was to be kept: {all:?}");
+    // Who only looks whether a password is right stays signed in.
+    backend.login();
+    backend.elkctl_reading(&backend.password(), &none).ends(0);
+    backend.elkctl(&["whoami"]).ends(0);
+    let other = [&none[..4], &["nobody"], &none[5..]].concat();
+    backend.elkctl_reading("wrong", &other).ends(4);
+    backend.elkctl(&["whoami"]).ends(0);
+}
+
+#[test]
+fn over_tls_an_own_authority_is_named_once() {
+    let backend = Backend::start(0);
+    let server = backend.endpoints()["manager_tls"].as_str().expect("an address").to_owned();
+    let login = ["login", "--server", &server, "-u", "admin", "--password-stdin", "--store", "file"];
+    let unknown = backend.elkctl_reading(&backend.password(), &login).ends(9);
+    assert!(unknown.err.contains("--ca-file"), "{}", unknown.err);
+    let ca = backend.path("pki/ca.crt").display().to_string();
+    let login = [&login[..], &["--ca-file", &ca]].concat();
+    backend.elkctl_reading(&backend.password(), &login).ends(0);
+    backend.elkctl(&["whoami"]).ends(0);
+}
+
+#[test]
+fn who_brings_a_bad_credential_is_told_where_it_is_from() {
+    let backend = Backend::start(0);
+    backend.login();
+    let said = run(command(backend.home()).env("ELKCTL_TOKEN", "bad").arg("whoami")).ends(4);
+    assert!(said.err.contains("ELKCTL_TOKEN"), "{}", said.err);
+    assert!(!said.err.contains("hint: elkctl login"), "{}", said.err);
 }
 
 #[test]

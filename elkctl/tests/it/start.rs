@@ -151,20 +151,33 @@ fn a_signal_drains_and_ends_well_and_leaves_no_address_behind() {
 }
 
 #[test]
-fn whoever_follows_records_is_told_that_the_server_ends() {
+fn who_follows_records_goes_on_where_it_was_when_the_backend_is_back() {
     let mut backend = Backend::with_agents(1);
-    let shown = backend.path("shown");
-    let tail = command(backend.home())
+    let (shown, said) = (backend.path("shown"), backend.path("said"));
+    let mut tail = command(backend.home())
         .args(["event", "tail", "-o", "jsonl"])
         .stdout(fs::File::create(&shown).expect("a file"))
-        .stderr(Stdio::piped())
+        .stderr(fs::File::create(&said).expect("a file"))
         .spawn()
         .expect("runs");
     wait_for("a record", || fs::metadata(&shown).is_ok_and(|it| it.len() > 0));
     kill_process(Pid::from_child(&backend.process), Signal::TERM).expect("is there");
     assert_eq!(backend.process.wait().expect("ends").code(), Some(0));
-    let said = Said::from(tail.wait_with_output().expect("ends")).ends(9);
-    assert!(said.err.contains("the server ended the stream"), "{}", said.err);
+    let told = |text: &str| fs::read_to_string(&said).is_ok_and(|it| it.contains(text));
+    wait_for("word of the end", || told("trying again"));
+    backend.restart(1);
+    wait_for("word of the return", || told("goes on where it was"));
+    let before = fs::metadata(&shown).expect("a file").len();
+    wait_for("more records", || fs::metadata(&shown).is_ok_and(|it| it.len() > before));
+    kill_process(Pid::from_child(&tail), Signal::INT).expect("is there");
+    assert_eq!(tail.wait().expect("ends").code(), Some(130));
+    let mut next = std::collections::BTreeMap::new();
+    for line in fs::read_to_string(&shown).expect("text").lines() {
+        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let (partition, offset) = (record["partition"].as_u64(), record["offset"].as_u64());
+        let expected = next.insert(partition, offset.map(|it| it + 1));
+        assert!(expected.is_none_or(|it| it == offset), "{line}: a gap or a double");
+    }
 }
 
 #[test]

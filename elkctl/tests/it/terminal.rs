@@ -65,14 +65,15 @@ fn a_password_is_not_shown_and_a_file_is_not_taken_in_silence() {
     let backend = Backend::start(0);
     let (server, password) = (backend.manager(), backend.password());
     let login = format!("login --server {server} -u admin");
-    let typed = format!("y\n{password}\n");
+    let typed = format!("{password}\ny\n");
     let Some(said) = at_terminal(&backend, &login, &typed) else { return };
     assert!(said.out.contains("there is no keyring here"), "{}", said.out);
     assert!(said.out.contains("Password of admin:"), "{}", said.out);
     let said = said.ends(0);
     assert!(said.out.contains("signed in to "), "{}", said.out);
     backend.elkctl(&["whoami"]).ends(0);
-    at_terminal(&backend, &login, "n\n").expect("is there").ends(4);
+    let refused = at_terminal(&backend, &login, &format!("{password}\nn\n"));
+    refused.expect("is there").ends(4);
 }
 
 #[test]
@@ -85,6 +86,9 @@ fn a_table_fits_the_terminal_and_holds_no_escapes() {
     assert!(lines[0].starts_with("ID ") && lines[0].contains("HOSTNAME"), "{lines:?}");
     assert!(lines.iter().all(|line| line.len() <= 80), "{lines:?}");
     assert!(!lines[0].contains("TAGS"), "{lines:?}");
+    assert!(lines[0].contains("LAST-SEEN"), "{lines:?}");
+    let shown = lines[1].split(' ').next().expect("an id");
+    backend.elkctl(&["agent", "get", shown]).ends(0);
     let pretty = at_terminal(&backend, "agent list -o json", "").expect("is there").ends(0);
     assert!(pretty.out.lines().count() > 10, "indented for people");
 }

@@ -106,10 +106,17 @@ fn the_doctor_finds_what_is_wrong_and_says_which_check() {
     std::fs::write(&token, "no-such-session").expect("writes");
     let expired = doctor(&format!("--token-file {}", token.display())).ends(3);
     assert_eq!((state(&expired, "D05"), state(&expired, "D07")), ("ok".into(), "fail".into()));
+    let shown = run(command(backend.home()).env("COLUMNS", "40").args(["-c", "nowhere", "doctor"]));
+    assert!(shown.ends(3).out.contains("there is no context `nowhere`"));
     let config = backend.home().join(".config/elkctl/config.toml");
     let text = std::fs::read_to_string(&config).expect("text");
     std::fs::write(&config, format!("surprise = 1\n{text}")).expect("writes");
     assert_eq!(state(&backend.elkctl(&["doctor", "-o", "json"]).ends(0), "D01"), "warn");
+    std::fs::write(&config, format!("{text}\n[[\n")).expect("writes");
+    let broken = backend.elkctl(&["doctor", "-o", "json"]).ends(3);
+    assert_eq!((state(&broken, "D01"), state(&broken, "D02")), ("fail".into(), "skipped".into()));
+    let told = backend.elkctl(&["whoami"]).ends(2);
+    assert!(told.err.contains(": line ") && !told.err.contains("x0a"), "{}", told.err);
 }
 
 #[test]

@@ -85,15 +85,20 @@ fn a_component_is_published_configured_and_pushed() {
     assert_eq!(versions.lines(), ["version/1.0.0.7"]);
     backend.elkctl(&["component", "get", "nothing"]).ends(6);
 
-    backend.elkctl(&["config", "set", "watcher=9.9.9.9"]).ends(2);
+    backend.elkctl(&["config", "set", "watcher=9.9.9.9", "--yes"]).ends(2);
+    // Agents get it when they connect again: so many agents are named, and one has to say yes.
+    let asked = backend.elkctl(&["config", "set", "watcher=1.0.0.7"]).ends(2);
+    assert!(asked.err.contains("2 agents") && asked.err.contains("--yes"), "{}", asked.err);
+    let before = backend.elkctl(&["config", "get", "-o", "json"]).ends(0).items().remove(0);
+    assert_eq!(before["revision"], 0);
     backend.elkctl(&["config", "set", "watcher"]).ends(2);
     backend.elkctl(&["config", "set", "--remove", "absent"]).ends(6);
     backend.elkctl(&["config", "set"]).ends(2);
-    backend.elkctl(&["config", "set", "watcher=1.0.0.7", "--detail", "watcher=quick"]).ends(0);
+    backend.elkctl(&["config", "set", "watcher=1.0.0.7", "--detail", "watcher=quick", "--yes"]).ends(0);
     let profile = backend.elkctl(&["config", "get", "-o", "json"]).ends(0).items().remove(0);
     let wanted = json!({"watcher": {"version": "1.0.0.7", "detail": "quick"}});
     assert_eq!((&profile["plugins"], &profile["revision"]), (&wanted, &json!(1)));
-    backend.elkctl(&["config", "set", "--detail", "watcher=", "--revision", "0"]).ends(7);
+    backend.elkctl(&["config", "set", "--detail", "watcher=", "--revision", "0", "--yes"]).ends(7);
     let yaml = backend.elkctl(&["config", "get", "-o", "yaml"]).ends(0).out;
     assert!(yaml.contains("version: \"1.0.0.7\""), "{yaml}");
 
@@ -143,6 +148,15 @@ fn records_are_shown_as_they_arrive_and_only_those_asked_for() {
     assert_eq!(lines.lines().len(), 2);
     let table = backend.elkctl(&["event", "tail", "--earliest", "--limit", "3"]).ends(0);
     assert_eq!(table.lines().len(), 3);
+    let nobody = ["event", "tail", "--agent", "nobody"];
+    backend.elkctl(&nobody).ends(6);
+    let host = backend.elkctl(&["agent", "get", &one, "-o", "json"]).ends(0).items().remove(0);
+    let prefix = id.get(..id.len() - 1).expect("more than one character").to_owned();
+    for name in [format!("host={}", host["hostname"].as_str().expect("a name")), prefix] {
+        let tail = ["event", "tail", "--agent", &name, "--limit", "1", "-o", "jsonl"];
+        let line = backend.elkctl(&tail).ends(0).lines().remove(0);
+        assert!(line.contains(id), "{name}: {line}");
+    }
     backend.elkctl(&["event", "tail", "-o", "json"]).ends(2);
     backend.elkctl(&["event", "tail", "--data-type", "many"]).ends(2);
 }

@@ -22,6 +22,10 @@ pub struct RecordQuery {
     /// Where to begin; with what arrives from now on if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<RecordStart>,
+    /// Goes on where another stream ended: the offset of the next record of each partition, joined
+    /// by commas; in place of `from`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub places: Option<String>,
 }
 
 /// Where to begin.
@@ -45,10 +49,12 @@ pub enum RecordLine {
         /// How many.
         missed: u64,
     },
-    /// Nothing new for a while; keeps the connection alive.
+    /// The first line, and one when nothing was shown for a while.
     Idle {
         /// The server's clock.
         at: Timestamp,
+        /// The offset of the next record of each partition.
+        places: Vec<u64>,
     },
 }
 

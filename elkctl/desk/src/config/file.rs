@@ -122,7 +122,7 @@ fn read(
     };
     let syntax = |reason: String| ConfigError::Syntax { path: path.to_owned(), reason };
     let text = String::from_utf8(bytes).map_err(|error| syntax(error.to_string()))?;
-    let table: Table = text.parse().map_err(|error: toml::de::Error| syntax(error.to_string()))?;
+    let table: Table = text.parse().map_err(|error| syntax(placed(&error, &text)))?;
     check_version(&table, path)?;
     if let Some(key) = secret(&table, "") {
         return Err(ConfigError::Secret { path: path.to_owned(), key });
@@ -131,7 +131,17 @@ fn read(
     Ok(Some(table))
 }
 
-pub(super) fn check_version(table: &Table, path: &Path) -> Result<(), ConfigError> {
+pub(super) /// Says on one line what is wrong and where.
+fn placed(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    match before {
+        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+        None => message,
+    }
+}
+
+fn check_version(table: &Table, path: &Path) -> Result<(), ConfigError> {
     match table.get("version") {
         None | Some(Value::Integer(1)) => Ok(()),
         Some(Value::Integer(version)) => {
@@ -192,7 +202,7 @@ pub(super) fn merge(config: &mut Config, table: Table, path: &Path) -> Result<()
         contexts: std::collections::BTreeMap<String, Context>,
     }
     let document: Document = Value::Table(table).try_into().map_err(|error: toml::de::Error| {
-        ConfigError::Syntax { path: path.to_owned(), reason: error.to_string() }
+        ConfigError::Syntax { path: path.to_owned(), reason: placed(&error, "") }
     })?;
     let Document { current_context, settings, contexts } = document;
     config.current_context =
