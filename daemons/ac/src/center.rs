@@ -3,6 +3,7 @@
 use elk_bus::Bus;
 use elk_life::{Clock, Tasks};
 use prometheus::Registry;
+use tokio::sync::Semaphore;
 
 use std::sync::Arc;
 
@@ -11,8 +12,10 @@ use crate::configs::Configs;
 use crate::fleet::Fleet;
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
+use crate::partial::Partials;
 use crate::peers::Peers;
 use crate::tags::Tags;
+use crate::upload::places::Uploads;
 use crate::waiting::Waiting;
 
 #[derive(Debug)]
@@ -27,9 +30,16 @@ pub(crate) struct Center {
     pub(crate) manager: Peers,
     pub(crate) tags: Tags,
     pub(crate) configs: Configs,
+    /// Streams without a message.
     pub(crate) waiting: Waiting,
+    /// Connections whose TLS handshake is under way.
+    pub(crate) handshakes: Waiting,
+    /// Messages that have arrived in part.
+    pub(crate) partials: Partials,
     /// Streams, waiting or live.
     pub(crate) streams: Tasks,
+    /// Bodies of calls that are being read.
+    pub(crate) bodies: Arc<Semaphore>,
     /// Uploads under way.
-    pub(crate) uploads: Arc<tokio::sync::Semaphore>,
+    pub(crate) uploads: Uploads,
 }

@@ -48,6 +48,16 @@ pub struct Grpc {
     pub first_message_seconds: u64,
     /// How long a TLS handshake may take.
     pub handshake_seconds: u64,
+    /// The most TLS handshakes at a time; beyond it the oldest of the address with most ends.
+    pub handshake_limit: usize,
+    /// How long a message may take from its first byte to its last.
+    pub message_seconds: u64,
+    /// The most bytes of all messages that have arrived in part, beyond 64 KiB each; beyond it the
+    /// streams end whose messages began first.
+    pub partial_bytes: usize,
+    /// The most bytes a second, inflated, that are read of one stream, after a burst of as much as
+    /// in 8 s; 0: all.
+    pub bytes_per_second: u32,
     /// Seconds between pings of a silent connection.
     pub ping_seconds: u64,
     /// How long the answer to a ping may take.
@@ -115,8 +125,12 @@ pub struct Upload {
     pub max_bytes: u64,
     /// The most uploads at a time.
     pub concurrent: usize,
+    /// The most uploads at a time from one address.
+    pub concurrent_per_address: usize,
     /// How long one may take.
     pub seconds: u64,
+    /// How long one may be silent.
+    pub idle_seconds: u64,
 }
 
 impl Default for Config {
@@ -143,6 +157,10 @@ impl Default for Grpc {
             waiting_limit: 10_000,
             first_message_seconds: 90,
             handshake_seconds: 10,
+            handshake_limit: 4_096,
+            message_seconds: 120,
+            partial_bytes: 512 << 20,
+            bytes_per_second: 16 << 20,
             ping_seconds: 10,
             ping_timeout_seconds: 10,
         }
@@ -168,7 +186,13 @@ impl Default for Sd {
 
 impl Default for Upload {
     fn default() -> Self {
-        Self { max_bytes: 1 << 30, concurrent: 16, seconds: 900 }
+        Self {
+            max_bytes: 1 << 30,
+            concurrent: 16,
+            concurrent_per_address: 4,
+            seconds: 900,
+            idle_seconds: 30,
+        }
     }
 }
 
@@ -179,6 +203,10 @@ impl Grpc {
 
     pub(crate) fn handshake(&self) -> Duration {
         Duration::from_secs(self.handshake_seconds.max(1))
+    }
+
+    pub(crate) fn message(&self) -> Duration {
+        Duration::from_secs(self.message_seconds.max(1))
     }
 
     pub(crate) fn ping(&self) -> Duration {
@@ -230,10 +258,16 @@ mod tests {
     #[test]
     fn no_setting_of_zero_cuts_everybody_off() {
         let text = "[grpc]\nfirst_message_seconds = 0\nhandshake_seconds = 0\nping_seconds = 0\n\
-                    ping_timeout_seconds = 0\n";
+                    ping_timeout_seconds = 0\nmessage_seconds = 0\n";
         let config: Config = toml::from_str(text).unwrap();
         let grpc = config.grpc;
-        for it in [grpc.first_message(), grpc.handshake(), grpc.ping(), grpc.ping_timeout()] {
+        for it in [
+            grpc.first_message(),
+            grpc.handshake(),
+            grpc.message(),
+            grpc.ping(),
+            grpc.ping_timeout(),
+        ] {
             assert!(!it.is_zero());
         }
     }

@@ -19,6 +19,19 @@ use crate::session::Session;
 
 /// Longest name of a plugin that is shown; real ones have letters, digits, `_` and `-`.
 const MAX_NAME: usize = 64;
+/// Heartbeats of one message that are shown; an agent that was cut off for an hour has 64, and so
+/// many for each plugin.
+const MAX_BEATS: usize = 1_024;
+/// Most bytes of a heartbeat as JSON; real ones have less than 2 KiB.
+const MAX_INFO: usize = 128 << 10;
+/// Most bytes of a plugin's heartbeat as JSON.
+const MAX_PLUGIN_INFO: usize = 32 << 10;
+/// Most bytes of a task's result as JSON; what is longer keeps the beginning of each value.
+const MAX_RESULT: usize = 1 << 20;
+/// What a result that is too long keeps.
+const MAX_KEYS: usize = 64;
+const MAX_KEY: usize = 256;
+const MAX_VALUE: usize = 1_024;
 
 /// By how many bytes the records of a message may grow, all together, by what they share. Those
 /// of a real agent grow by less than 1 MiB.
@@ -51,13 +64,20 @@ pub(crate) fn take(
     if count.saturating_mul(shared) > MAX_GROWTH {
         return Err(TooMuchShared { records: count, shared });
     }
-    let (mut run_type, mut run) = (0, 0_u64);
+    let (mut run_type, mut run, mut beats) = (0, 0_u64, 0);
     for record in message.records() {
         if record.data_type != run_type && run > 0 {
             center.metrics.of_type(run_type).inc_by(run);
             run = 0;
         }
         (run_type, run) = (record.data_type, run + 1);
+        if matches!(record.data_type, AGENT_HEARTBEAT | PLUGIN_HEARTBEAT) {
+            beats += 1;
+            if beats > MAX_BEATS {
+                center.metrics.bounds.beats_ignored.inc();
+                continue;
+            }
+        }
         control(center, session, message, record, now_ms);
     }
     if run > 0 {
@@ -89,7 +109,7 @@ fn control(center: &Center, session: &Session, message: &Message, record: Record
     match record.data_type {
         AGENT_HEARTBEAT => heartbeat(center, session, message, record, now_ms),
         PLUGIN_HEARTBEAT => plugin_heartbeat(center, session, record, now_ms),
-        kind if is_task_result(kind) => match result(record) {
+        kind if is_task_result(kind) => match result(center, record) {
             Some(line) => center.outbox.push(&line),
             None => tracing::debug!(agent.id = %session.id, kind, "a task result is no item"),
         },
@@ -127,7 +147,7 @@ fn heartbeat(
     put("version", item::text(&message.version).into());
     put("hostname", item::text(&message.hostname).into());
     put("product", item::text(&message.product).into());
-    let Some(info) = raw(&detail.fields) else { return };
+    let Some(info) = raw(center, &detail.fields, MAX_INFO) else { return };
     center.fleet.beat(session, (info, detail.gauges, detail.boot_time), now_ms);
     if !session.configured.swap(true, Ordering::Relaxed) {
         center.configs.ask(session.number, &session.id);
@@ -144,23 +164,49 @@ fn plugin_heartbeat(center: &Center, session: &Session, record: Record<'_>, now_
         return;
     }
     detail.fields.insert("last_heartbeat_time".to_owned(), now_ms.div_euclid(1_000).into());
-    let Some(info) = raw(&detail.fields) else { return };
+    let Some(info) = raw(center, &detail.fields, MAX_PLUGIN_INFO) else { return };
     center.fleet.beat_plugin(session, (&name, info, detail.gauges), now_ms);
 }
 
 /// Returns the fields of a result as a line of JSON; `None` if the body is no item.
-fn result(record: Record<'_>) -> Option<Vec<u8>> {
+fn result(center: &Center, record: Record<'_>) -> Option<Vec<u8>> {
     let mut fields = Map::new();
     for pair in item::pairs(record.body) {
         let (key, value) = pair.ok()?;
         fields.insert(item::text(key).into_owned(), item::text(value).into());
     }
     fields.insert("data_type".to_owned(), record.data_type.to_string().into());
-    serde_json::to_vec(&fields).ok()
+    let line = serde_json::to_vec(&fields).ok()?;
+    if line.len() <= MAX_RESULT {
+        return Some(line);
+    }
+    center.metrics.bounds.results_cut.inc();
+    serde_json::to_vec(&shortened(fields)).ok()
 }
 
-fn raw(fields: &Map<String, Json>) -> Option<Box<RawValue>> {
-    serde_json::value::to_raw_value(fields).ok()
+/// Keeps the beginning of each value of a result that nobody would take whole.
+fn shortened(mut fields: Map<String, Json>) -> Map<String, Json> {
+    let first = ["token", "data_type", "status", "msg"].map(str::to_owned);
+    let first = first.map(|key| fields.remove(&key).map(|value| (key, value)));
+    let rest = fields.into_iter().filter(|(key, _)| key.len() <= MAX_KEY);
+    let kept = first.into_iter().flatten().chain(rest).take(MAX_KEYS);
+    let mut kept: Map<_, _> = kept
+        .map(|(key, value)| {
+            let text = value.as_str().unwrap_or_default();
+            (key, text.get(..text.floor_char_boundary(MAX_VALUE)).unwrap_or_default().into())
+        })
+        .collect();
+    kept.insert("truncated".to_owned(), "true".into());
+    kept
+}
+
+fn raw(center: &Center, fields: &Map<String, Json>, max: usize) -> Option<Box<RawValue>> {
+    let raw = serde_json::value::to_raw_value(fields).ok()?;
+    if raw.get().len() > max {
+        center.metrics.bounds.beats_ignored.inc();
+        return None;
+    }
+    Some(raw)
 }
 
 fn list(addresses: &[Bytes]) -> Json {

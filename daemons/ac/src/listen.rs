@@ -20,14 +20,16 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tonic::Status;
 
 use crate::center::Center;
-use crate::idle::{Call, Calls};
 use crate::reply::{Answer, refuse};
 use crate::{stream, upload};
+use elk_web::{Call, Calls};
 
-const MAX_STREAMS: u32 = 32;
+/// An agent has one stream, and one for each upload.
+const MAX_STREAMS: u32 = 8;
 const WINDOW: u32 = 256 * 1024;
 const HEADERS: u32 = 16 * 1024;
 const GRACE: Duration = Duration::from_secs(5);
@@ -44,6 +46,7 @@ pub(crate) async fn run(
 ) -> Result<(), Infallible> {
     let grpc = &center.config.grpc;
     let limit = grpc.connection_limit.saturating_add(grpc.waiting_limit).saturating_add(64);
+    let limit = limit.saturating_add(grpc.handshake_limit);
     let connections = Tasks::new(limit);
     let acceptor = TlsAcceptor::from(tls);
     let complaints = Arc::new(Complaints::default());
@@ -86,17 +89,11 @@ async fn serve(
     if let Err(error) = tune(&socket, &center) {
         tracing::debug!(%addr, %error, "cannot set options of a socket");
     }
-    let limit = center.config.grpc.handshake();
-    let stream = match stop.until(timeout(limit, Box::pin(acceptor.accept(socket)))).await {
-        None => return,
-        Some(Ok(Ok(stream))) => stream,
-        Some(Ok(Err(error))) => return complaints.failed(&center, addr, reason(&error), &error),
-        Some(Err(late)) => return complaints.failed(&center, addr, "timeout", &late),
+    let stream = match shake(&center, (socket, addr), acceptor, &stop).await {
+        Ok(stream) => stream,
+        Err(None) => return,
+        Err(Some((reason, error))) => return complaints.failed(&center, addr, reason, &error),
     };
-    if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
-        let error = io::Error::other("the client did not offer h2");
-        return complaints.failed(&center, addr, "alpn", &error);
-    }
     let ends = stop.clone();
     let held = Arc::clone(&center);
     let calls = Calls::default();
@@ -133,6 +130,31 @@ async fn serve(
     if let Err(error) = ended {
         tracing::debug!(%addr, %error, "the connection of an agent ended early");
     }
+}
+
+/// Completes the TLS handshake; no error if the server is stopping.
+async fn shake(
+    center: &Center,
+    (socket, addr): (TcpStream, SocketAddr),
+    acceptor: TlsAcceptor,
+    stop: &Stop,
+) -> Result<TlsStream<TcpStream>, Option<(&'static str, io::Error)>> {
+    let limit = center.config.grpc.handshake();
+    let end = stop.child();
+    let place = center.handshakes.enter(addr.ip(), end.clone());
+    let shaken = end.until(timeout(limit, Box::pin(acceptor.accept(socket)))).await;
+    drop(place);
+    let stream = match shaken {
+        None if stop.is_stopped() => return Err(None),
+        None => return Err(Some(("limit", io::Error::other("too many handshakes at a time")))),
+        Some(Ok(Ok(stream))) => stream,
+        Some(Ok(Err(error))) => return Err(Some((reason(&error), error))),
+        Some(Err(late)) => return Err(Some(("timeout", late.into()))),
+    };
+    if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
+        return Err(Some(("alpn", io::Error::other("the client did not offer h2"))));
+    }
+    Ok(stream)
 }
 
 fn tune(socket: &TcpStream, center: &Center) -> io::Result<()> {

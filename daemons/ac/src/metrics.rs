@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     pub(crate) results_sent: IntCounter,
     pub(crate) results_refused: IntCounter,
     pub(crate) results_damaged: IntCounter,
+    pub(crate) bounds: Bounds,
     pub(crate) uploads: IntCounterVec,
     pub(crate) handshakes_failed: IntCounterVec,
     pub(crate) streams_refused: IntCounterVec,
@@ -42,11 +43,7 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Makes the metrics and adds them, with those of `fleet`, to `registry`.
     pub(crate) fn new(registry: &Registry, fleet: &Arc<Fleet>) -> Result<Self, prometheus::Error> {
-        let count = |name: &str, help: &str| {
-            let counter = IntCounter::new(name, help)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok::<_, prometheus::Error>(counter)
-        };
+        let count = |name: &str, help: &str| count(registry, name, help);
         let by = |name: &str, help: &str, label: &str| {
             let counters = IntCounterVec::new(Opts::new(name, help), &[label])?;
             registry.register(Box::new(counters.clone()))?;
@@ -82,6 +79,7 @@ impl Metrics {
                 "elk_ac_results_damaged_total",
                 "Task results that were damaged on disk",
             )?,
+            bounds: Bounds::new(registry)?,
             uploads: by("elk_ac_uploads_total", "Uploads by outcome", "outcome")?,
             handshakes_failed: by(
                 "elk_ac_tls_handshakes_failed_total",
@@ -108,6 +106,33 @@ impl Metrics {
         let known = TYPES.binary_search(&data_type).ok().and_then(|at| self.types.get(at));
         known.unwrap_or(&self.other)
     }
+}
+
+/// What went beyond a bound and was taken in part.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) results_cut: IntCounter,
+    pub(crate) beats_ignored: IntCounter,
+    pub(crate) partials_cut: IntCounter,
+}
+
+impl Bounds {
+    fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let results_cut = "Task results that were too long and reached the Manager in part";
+        let beats = "Heartbeats that were too long or too many in one message to be shown";
+        let partials = "Streams ended as messages that were under way took too much memory";
+        Ok(Self {
+            results_cut: count(registry, "elk_ac_results_cut_total", results_cut)?,
+            beats_ignored: count(registry, "elk_ac_heartbeats_ignored_total", beats)?,
+            partials_cut: count(registry, "elk_ac_partial_messages_cut_total", partials)?,
+        })
+    }
+}
+
+fn count(registry: &Registry, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+    let counter = IntCounter::new(name, help)?;
+    registry.register(Box::new(counter.clone()))?;
+    Ok(counter)
 }
 
 fn known(types: &IntCounterVec) -> Result<Arc<[IntCounter]>, prometheus::Error> {

@@ -67,8 +67,16 @@ impl CallError {
 
     /// Returns whether the peer understood the call and will never take it.
     pub(crate) fn is_final(&self) -> bool {
-        let refused = Some(StatusCode::BAD_REQUEST.as_u16());
-        matches!(self, Self::Client(error) if error.status() == refused)
+        let Self::Client(error) = self else { return false };
+        let status = error.status().and_then(|it| StatusCode::from_u16(it).ok());
+        matches!(
+            status,
+            Some(
+                StatusCode::BAD_REQUEST
+                    | StatusCode::PAYLOAD_TOO_LARGE
+                    | StatusCode::UNPROCESSABLE_ENTITY
+            )
+        )
     }
 }
 

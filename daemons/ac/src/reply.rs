@@ -12,8 +12,8 @@ use prometheus::IntCounter;
 use tokio::sync::{mpsc, oneshot};
 use tonic::Status;
 
-use crate::idle::Call;
 use crate::session::Order;
+use elk_web::Call;
 
 /// The body of every answer.
 #[derive(Debug)]

@@ -25,13 +25,17 @@ use crate::configs::Configs;
 use crate::fleet::Fleet;
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
+use crate::partial::Partials;
 use crate::peers::{Peers, PeersError};
 use crate::registrar::Entry;
 use crate::tags::Tags;
+use crate::upload::places::Uploads;
 use crate::waiting::Waiting;
 use crate::{api, configs, listen, registrar, tags, upload};
 
 const GRACE: Duration = Duration::from_secs(15);
+/// Bodies of calls to the HTTP API, of at most 32 MiB, that are read at a time.
+const BODIES: usize = 16;
 const TIDY: Duration = Duration::from_secs(5);
 
 /// What AgentCenter does not make itself.
@@ -146,7 +150,8 @@ impl Ac {
         let outbox =
             Outbox::open(&config.data, config.outbox_bytes, metrics.clone()).map_err(data)?;
         let streams = config.grpc.connection_limit.saturating_add(config.grpc.waiting_limit);
-        let uploads = config.upload.concurrent.clamp(1, Semaphore::MAX_PERMITS);
+        let partials =
+            Partials::new(config.grpc.partial_bytes, metrics.bounds.partials_cut.clone());
         let center = Center {
             clock,
             fleet,
@@ -159,7 +164,10 @@ impl Ac {
             configs: Configs::default(),
             waiting: Waiting::new(config.grpc.waiting_limit),
             streams: Tasks::new(streams.saturating_add(64)),
-            uploads: Arc::new(Semaphore::new(uploads)),
+            handshakes: Waiting::new(config.grpc.handshake_limit),
+            partials,
+            bodies: Arc::new(Semaphore::new(BODIES)),
+            uploads: Uploads::new(config.upload.concurrent, config.upload.concurrent_per_address),
             config,
         };
         let center = Arc::new(center);

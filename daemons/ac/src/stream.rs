@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use elk_life::Stop;
 use elk_wire::frame::{Deframer, Encoding, FrameError};
@@ -10,16 +11,19 @@ use http::{Request, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::task::yield_now;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tonic::Status;
 
 use crate::center::Center;
 use crate::fleet::Candidate;
 use crate::fleet::facts::{Facts, identify};
-use crate::idle::Call;
 use crate::ingest;
+use crate::pace::Pace;
+use crate::partial::Claim;
 use crate::reply::{Answer, Commands, answer, refuse};
 use crate::session::{ORDERS, Order, Session};
+use elk_web::Call;
 
 /// Answers a call of `Transfer`: the stream lives on in a task of its own.
 pub(crate) fn open(
@@ -34,8 +38,15 @@ pub(crate) fn open(
     };
     let (orders, taken) = mpsc::channel(ORDERS);
     let (ended, end) = oneshot::channel();
-    let incoming =
-        Inbound { body: request.into_body(), frames: Deframer::new(encoding), end: stop.child() };
+    let leave = stop.child();
+    let incoming = Inbound {
+        body: request.into_body(),
+        frames: Deframer::new(encoding),
+        claim: center.partials.claim(leave.clone()),
+        end: leave,
+        begun: None,
+        limit: center.config.grpc.message(),
+    };
     let held = Arc::clone(center);
     let task = async move {
         let status = live(&held, addr, incoming, orders).await;
@@ -67,10 +78,17 @@ pub(crate) fn broken(error: &FrameError) -> Status {
     Status::new(error.code(), error.to_string())
 }
 
+/// After an inflated message that is longer, others get their turn.
+const LONG: usize = 256 << 10;
+
 struct Inbound {
     body: Incoming,
     frames: Deframer,
+    claim: Claim,
     end: Stop,
+    /// When the message under way began.
+    begun: Option<Instant>,
+    limit: Duration,
 }
 
 impl Inbound {
@@ -78,9 +96,22 @@ impl Inbound {
     async fn message(&mut self) -> Result<Option<bytes::Bytes>, Status> {
         loop {
             if let Some(message) = self.frames.next().map_err(|error| broken(&error))? {
+                self.claim.hold(0);
+                self.begun = None;
                 return Ok(Some(message));
             }
-            match self.end.until(self.body.frame()).await {
+            let held = self.frames.held();
+            self.claim.hold(held);
+            let frame = self.body.frame();
+            let frame = if held == 0 {
+                self.end.until(frame).await
+            } else {
+                let begun = *self.begun.get_or_insert_with(Instant::now);
+                let frame = self.end.until(timeout_at(begun + self.limit, frame)).await;
+                let late = |_| Status::deadline_exceeded("a message took too long to arrive");
+                frame.transpose().map_err(late)?
+            };
+            match frame {
                 None => return Ok(None),
                 Some(None) => {
                     self.frames.finish().map_err(|error| broken(&error))?;
@@ -103,7 +134,7 @@ async fn live(
     mut inbound: Inbound,
     orders: mpsc::Sender<Order>,
 ) -> Status {
-    let place = center.waiting.enter(inbound.end.clone());
+    let place = center.waiting.enter(addr.ip(), inbound.end.clone());
     let first = timeout(center.config.grpc.first_message(), inbound.message()).await;
     drop(place);
     let refused = |reason: &str| center.metrics.streams_refused.with_label_values(&[reason]).inc();
@@ -161,6 +192,7 @@ async fn converse(
     sent_id: Box<[u8]>,
 ) -> Status {
     let mut warned = false;
+    let mut pace = Pace::new(center.config.grpc.bytes_per_second, Instant::now());
     loop {
         let message = match inbound.message().await {
             Ok(Some(message)) => message,
@@ -168,6 +200,7 @@ async fn converse(
             Err(status) if status.code() == tonic::Code::Cancelled => return status,
             Err(status) => return malformed(center, session.addr, status),
         };
+        let size = message.len();
         let message = match Message::parse(message) {
             Ok(message) => message,
             Err(error) => {
@@ -185,6 +218,12 @@ async fn converse(
         if let Err(error) = ingest::take(center, session, &message) {
             let status = Status::resource_exhausted(error.to_string());
             return malformed(center, session.addr, status);
+        }
+        drop(message);
+        if let Some(wait) = pace.spend(size, Instant::now()) {
+            inbound.end.until(sleep(wait)).await;
+        } else if size > LONG {
+            yield_now().await;
         }
     }
 }

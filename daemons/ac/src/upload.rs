@@ -1,6 +1,7 @@
 //! Files that agents upload: to disk, into an archive, to the Manager.
 
 pub(crate) mod archive;
+pub(crate) mod places;
 
 use std::io;
 use std::net::SocketAddr;
@@ -61,7 +62,7 @@ pub(crate) async fn receive(
         Ok(encoding) => encoding,
         Err(status) => return refuse(&status),
     };
-    let Ok(_room) = center.uploads.try_acquire() else {
+    let Some(_place) = center.uploads.enter(addr.ip()) else {
         count(center, "busy");
         return refuse(&Status::resource_exhausted("as many uploads as allowed are under way"));
     };
@@ -104,7 +105,10 @@ async fn take(
     let max = center.config.upload.max_bytes;
     let mut upload: Option<(String, Draft, tokio::fs::File, u64)> = None;
     loop {
-        let Some(chunk) = next(&mut body, &mut frames).await? else { break };
+        let idle = Duration::from_secs(center.config.upload.idle_seconds.max(1));
+        let chunk = timeout(idle, next(&mut body, &mut frames)).await;
+        let silent = |_| UploadError::Stream(Status::deadline_exceeded("the upload was silent"));
+        let Some(chunk) = chunk.map_err(silent)?? else { break };
         let (_, _, file, size) = match &mut upload {
             Some(upload) => upload,
             None => {

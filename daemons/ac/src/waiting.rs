@@ -1,6 +1,7 @@
-//! Streams that have not said anything yet: counted apart, so that they cannot keep agents out.
+//! Peers that have not proven themselves yet: counted apart, so that they cannot keep agents out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use elk_life::Stop;
@@ -13,7 +14,8 @@ pub(crate) struct Waiting(Arc<Mutex<Inner>>);
 struct Inner {
     limit: usize,
     next: u64,
-    streams: BTreeMap<u64, Stop>,
+    streams: BTreeMap<u64, (IpAddr, Stop)>,
+    from: HashMap<IpAddr, usize>,
 }
 
 /// A place among the waiting; dropped, it is free.
@@ -25,29 +27,50 @@ pub(crate) struct Place {
 
 impl Waiting {
     pub(crate) fn new(limit: usize) -> Self {
-        let limit = limit.max(1);
-        Self(Arc::new(Mutex::new(Inner { limit, next: 0, streams: BTreeMap::new() })))
+        let (streams, from) = (BTreeMap::new(), HashMap::new());
+        Self(Arc::new(Mutex::new(Inner { limit: limit.max(1), next: 0, streams, from })))
     }
 
-    /// Takes a place; if all are taken, the stream that has waited longest is ended for it.
-    pub(crate) fn enter(&self, end: Stop) -> Place {
+    /// Takes a place; if all are taken, one is ended for it: of the address that has most of them,
+    /// the one that has waited longest.
+    pub(crate) fn enter(&self, ip: IpAddr, end: Stop) -> Place {
         let mut inner = self.0.lock();
         let number = inner.next;
         inner.next += 1;
-        inner.streams.insert(number, end);
-        let evicted =
-            if inner.streams.len() > inner.limit { inner.streams.pop_first() } else { None };
+        inner.streams.insert(number, (ip, end));
+        *inner.from.entry(ip).or_default() += 1;
+        let evicted = if inner.streams.len() > inner.limit { inner.evict() } else { None };
         drop(inner);
-        if let Some((_, end)) = evicted {
+        if let Some(end) = evicted {
             end.now();
         }
         Place { waiting: self.clone(), number }
     }
 }
 
+impl Inner {
+    fn evict(&mut self) -> Option<Stop> {
+        let most = self.from.values().copied().max()?;
+        let crowded = |ip: &IpAddr| self.from.get(ip).is_some_and(|count| *count == most);
+        let number = *self.streams.iter().find(|(_, (ip, _))| crowded(ip))?.0;
+        self.leave(number)
+    }
+
+    fn leave(&mut self, number: u64) -> Option<Stop> {
+        let (ip, end) = self.streams.remove(&number)?;
+        if let Some(count) = self.from.get_mut(&ip) {
+            *count -= 1;
+            if *count == 0 {
+                self.from.remove(&ip);
+            }
+        }
+        Some(end)
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
-        self.waiting.0.lock().streams.remove(&self.number);
+        self.waiting.0.lock().leave(self.number);
     }
 }
 
@@ -55,18 +78,33 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
+    fn ip(last: u8) -> IpAddr {
+        IpAddr::from([10, 0, 0, last])
+    }
+
     #[test]
-    fn silent_streams_push_out_the_longest_waiting_one_and_nobody_else() {
+    fn the_longest_waiting_gives_way_and_nobody_else() {
         let waiting = Waiting::new(2);
         let stops: Vec<Stop> = (0..3).map(|_| Stop::default()).collect();
-        let first = waiting.enter(stops[0].clone());
-        let second = waiting.enter(stops[1].clone());
+        let first = waiting.enter(ip(1), stops[0].clone());
+        let second = waiting.enter(ip(1), stops[1].clone());
         drop(second);
-        let _third = waiting.enter(stops[2].clone());
+        let _third = waiting.enter(ip(1), stops[2].clone());
         assert!(!stops[0].is_stopped());
-        let _fourth = waiting.enter(Stop::default());
+        let _fourth = waiting.enter(ip(1), Stop::default());
         assert!(stops[0].is_stopped());
         assert!(!stops[2].is_stopped());
         drop(first);
+    }
+
+    #[test]
+    fn one_address_with_many_cannot_push_out_another_ones() {
+        let waiting = Waiting::new(3);
+        let agent = Stop::default();
+        let _agent = waiting.enter(ip(1), agent.clone());
+        let places: Vec<Place> = (0..100).map(|_| waiting.enter(ip(2), Stop::default())).collect();
+        assert!(!agent.is_stopped());
+        drop(places);
+        assert_eq!(waiting.0.lock().from, HashMap::from([(ip(1), 1)]));
     }
 }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SanType, date_time_ymd,
 };
+use rustls::RootCertStore;
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
-use rustls::pki_types::{ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::{ParsedCertificate, WebPkiClientVerifier};
 use rustls::sign::CertifiedKey;
 
@@ -87,19 +88,24 @@ impl Authority {
     pub fn issue_server(&self, names: &[&str], ips: &[IpAddr]) -> Result<Pem, IssueError> {
         let mut all = vec![SERVER_NAME];
         all.extend(names.iter().copied().filter(|name| *name != SERVER_NAME));
-        self.issue("Elk server", &all, ips)
+        self.issue("Elk server", ExtendedKeyUsagePurpose::ServerAuth, (&all, ips))
     }
 
-    /// Issues the client certificate that agents show.
+    /// Issues the client certificate that agents show; it has no name and makes no server.
     ///
     /// # Errors
     ///
     /// If the system has no randomness.
     pub fn issue_client(&self, name: &str) -> Result<Pem, IssueError> {
-        self.issue(name, &[SERVER_NAME], &[])
+        self.issue(name, ExtendedKeyUsagePurpose::ClientAuth, (&[], &[]))
     }
 
-    fn issue(&self, subject: &str, names: &[&str], ips: &[IpAddr]) -> Result<Pem, IssueError> {
+    fn issue(
+        &self,
+        subject: &str,
+        purpose: ExtendedKeyUsagePurpose,
+        (names, ips): (&[&str], &[IpAddr]),
+    ) -> Result<Pem, IssueError> {
         let failed = |source| IssueError { subject: subject.to_owned(), source };
         let mut alternative = Vec::new();
         for name in names {
@@ -110,7 +116,8 @@ impl Authority {
         }
         alternative.extend(ips.iter().map(|ip| SanType::IpAddress(*ip)));
         let mut params = params(subject, alternative);
-        // No extended key usage, as in the reference: one profile serves both roles.
+        // One purpose each, so that a certificate that lies on every host does not make a server.
+        params.extended_key_usages = vec![purpose];
         params.key_usages =
             vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
         params.is_ca = IsCa::ExplicitNoCa;
@@ -140,6 +147,9 @@ pub struct Imported {
     pub server: Pem,
     /// `client.crt` and `client.key`.
     pub client: Pem,
+    /// Whether peers take the client's certificate for a server's too: then every host that has it
+    /// can pose as the backend. Those of the reference are such.
+    pub client_serves: bool,
 }
 
 /// A directory with certificates was not accepted.
@@ -198,20 +208,29 @@ pub fn import(directory: &Path, now_unix: u64) -> Result<Imported, ImportError> 
         reason: error.to_string(),
     };
     let (leaf, rest) = server_cert.cert.split_first().expect("a pair has a certificate");
-    let checked = ParsedCertificate::try_from(leaf).and_then(|parsed| {
-        let algorithms = provider().signature_verification_algorithms.all;
-        verify_server_cert_signed_by_trust_anchor(&parsed, &anchors, rest, now, algorithms)?;
-        let name = ServerName::try_from(SERVER_NAME).expect("elkeid.com is a DNS name");
-        verify_server_name(&parsed, &name)
-    });
-    checked.map_err(|error| refused("server.crt", error))?;
+    serves(leaf, rest, &anchors, now).map_err(|error| refused("server.crt", error))?;
     let (client, client_cert) = pair(directory, "client")?;
     let (leaf, rest) = client_cert.cert.split_first().expect("a pair has a certificate");
+    let client_serves = serves(leaf, rest, &anchors, now).is_ok();
     let verifier = WebPkiClientVerifier::builder_with_provider(anchors, provider())
         .build()
         .expect("there is at least one authority");
     verifier.verify_client_cert(leaf, rest, now).map_err(|error| refused("client.crt", error))?;
-    Ok(Imported { ca, server, client })
+    Ok(Imported { ca, server, client, client_serves })
+}
+
+/// Checks a certificate as those do who dial `elkeid.com`.
+fn serves(
+    leaf: &CertificateDer<'_>,
+    rest: &[CertificateDer<'_>],
+    anchors: &RootCertStore,
+    now: UnixTime,
+) -> Result<(), rustls::Error> {
+    let parsed = ParsedCertificate::try_from(leaf)?;
+    let algorithms = provider().signature_verification_algorithms.all;
+    verify_server_cert_signed_by_trust_anchor(&parsed, anchors, rest, now, algorithms)?;
+    let name = ServerName::try_from(SERVER_NAME).expect("elkeid.com is a DNS name");
+    verify_server_name(&parsed, &name)
 }
 
 fn read(path: &Path) -> Result<String, ImportError> {

@@ -1,30 +1,31 @@
 //! One connection.
 
 use std::convert::Infallible;
-use std::future::pending;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use elk_life::Stop;
 use futures_util::FutureExt as _;
 use http::{Request, StatusCode};
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
+use crate::idle::{Call, Calls};
 use crate::problem::stamp;
 use crate::stall::Stalling;
 use crate::{ApiError, Peer, RequestId, ServeOptions};
@@ -68,12 +69,15 @@ where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let limit = options.request_timeout;
-    let first = Arc::new(Notify::new());
-    let begun = Arc::clone(&first);
+    let calls = Calls::default();
+    let counted = calls.clone();
     let service = service_fn(move |request: Request<Incoming>| {
-        first.notify_one();
-        let router = router.clone();
-        async move { Ok::<_, Infallible>(answer(request, peer, router, limit).await) }
+        let (router, call) = (router.clone(), counted.open());
+        async move {
+            let response = answer(request, peer, router, limit).await;
+            // It lasts until its last byte is sent.
+            Ok::<_, Infallible>(response.map(|body| Lasting { body, _call: call }))
+        }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder
@@ -89,19 +93,19 @@ where
         .keep_alive_interval(options.header_timeout)
         .keep_alive_timeout(options.header_timeout);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));
-    // hyper waits without a limit for what tells the version of HTTP.
-    let silent = async {
-        if timeout(options.header_timeout, begun.notified()).await.is_ok() {
-            pending::<()>().await;
+    // hyper waits without a limit for what tells the version of HTTP, and keeps a connection of
+    // HTTP/2 without requests as long as pings are answered.
+    let leave = async {
+        tokio::select! {
+            () = stop.wait() => {}
+            () = calls.idle(options.header_timeout) => {
+                tracing::debug!(addr = %peer.addr, "closed a connection without requests");
+            }
         }
     };
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = silent => {
-            tracing::debug!(addr = %peer.addr, "closed a connection that sent no request");
-            return;
-        }
-        () = stop.wait() => {
+        () = leave => {
             connection.as_mut().graceful_shutdown();
             // A client that does not take its answer within the grace period loses it.
             timeout(options.grace, connection).await.unwrap_or(Ok(()))
@@ -109,6 +113,32 @@ where
     };
     if let Err(error) = ended {
         tracing::debug!(addr = %peer.addr, error, "connection ended early");
+    }
+}
+
+/// A body whose call is over when it is.
+struct Lasting {
+    body: Body,
+    _call: Call,
+}
+
+impl hyper::body::Body for Lasting {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -121,6 +121,11 @@ impl DataDir {
             let now = u64::try_from(now).unwrap_or_default();
             let found = ca::import(dir, now)
                 .with_context(|| format!("could not import {}", dir.display()))?;
+            if found.client_serves {
+                tracing::warn!(
+                    "whoever has client.crt and its key can pose as this backend: it makes a server, too, as those do that the reference makes"
+                );
+            }
             (found.ca, found.server, found.client)
         } else {
             let authority = Authority::create()?;

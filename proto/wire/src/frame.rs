@@ -177,13 +177,18 @@ impl Deframer {
         self.encoding.inflate(&payload, self.limit).map(Some)
     }
 
+    /// Returns how many bytes of messages that are not complete are kept.
+    pub fn held(&self) -> usize {
+        self.chunk.len() + self.partial.len()
+    }
+
     /// Checks that the stream did not end inside a message.
     ///
     /// # Errors
     ///
     /// [`FrameError::Truncated`] if it did.
     pub fn finish(&self) -> Result<(), FrameError> {
-        match self.chunk.len() + self.partial.len() {
+        match self.held() {
             0 => Ok(()),
             have => Err(FrameError::Truncated { have }),
         }

@@ -2,12 +2,16 @@
 
 use bytes::Bytes;
 
-use crate::proto::{DecodeError, Fields};
+use crate::proto::{DecodeError, Field, Fields};
 
 /// Most records taken from one message; a real agent holds 2,048.
 pub const MAX_RECORDS: usize = 65_536;
 /// Most addresses of one kind taken from one message.
 pub const MAX_ADDRESSES: usize = 4_096;
+/// Most bytes of an id, a host name, a version or a product.
+pub const MAX_NAME: usize = 1_024;
+/// Most bytes of an address.
+pub const MAX_ADDRESS: usize = 64;
 
 /// One batch of records and who sent it.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +68,7 @@ impl Message {
             let field = field?;
             match field.number {
                 1 => message.add_record(field.bytes("message.data")?, base)?,
-                2 => message.agent_id = buffer.slice_ref(field.bytes("message.agent_id")?),
+                2 => message.agent_id = name(&buffer, &field, "message.agent_id")?,
                 3 => {
                     add(
                         &mut message.intranet_ipv4,
@@ -93,9 +97,9 @@ impl Message {
                         field.bytes("message.extranet_ipv6")?,
                     )?;
                 }
-                7 => message.hostname = buffer.slice_ref(field.bytes("message.hostname")?),
-                8 => message.version = buffer.slice_ref(field.bytes("message.version")?),
-                9 => message.product = buffer.slice_ref(field.bytes("message.product")?),
+                7 => message.hostname = name(&buffer, &field, "message.hostname")?,
+                8 => message.version = name(&buffer, &field, "message.version")?,
+                9 => message.product = name(&buffer, &field, "message.product")?,
                 _ => {}
             }
         }
@@ -139,9 +143,20 @@ impl Message {
     }
 }
 
+fn name(buffer: &Bytes, field: &Field<'_>, what: &'static str) -> Result<Bytes, DecodeError> {
+    let bytes = field.bytes(what)?;
+    if bytes.len() > MAX_NAME {
+        return Err(DecodeError { what, fault: "too long", at: 0 });
+    }
+    Ok(buffer.slice_ref(bytes))
+}
+
 fn add(list: &mut Vec<Bytes>, buffer: &Bytes, address: &[u8]) -> Result<(), DecodeError> {
     if list.len() == MAX_ADDRESSES {
         return Err(DecodeError { what: "message", fault: "too many addresses", at: 0 });
+    }
+    if address.len() > MAX_ADDRESS {
+        return Err(DecodeError { what: "message", fault: "an address is too long", at: 0 });
     }
     list.push(buffer.slice_ref(address));
     Ok(())

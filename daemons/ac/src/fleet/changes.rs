@@ -12,7 +12,7 @@ use crate::session::Session;
 
 /// Agents that changed in one answer.
 pub(super) const MAX_ITEMS: usize = 2_000;
-/// Bytes of their heartbeats in one answer; one agent may exceed it, by less than 5 MiB.
+/// Bytes of their heartbeats in one answer; one agent may exceed it, by less than 3 MiB.
 pub(super) const MAX_BYTES: usize = 8 << 20;
 /// Agents that left in one answer.
 pub(super) const MAX_GONE_ITEMS: usize = 20_000;

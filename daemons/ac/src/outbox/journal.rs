@@ -1,7 +1,7 @@
 //! The file of results that are not confirmed: lines of JSON, and beside it how far they are.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -84,32 +84,24 @@ impl Journal {
         Ok(())
     }
 
-    /// Returns at most `count` lines and about `bytes` bytes from the front.
+    /// Returns at most `count` lines and `bytes` bytes from the front, but at least one line.
     pub(super) fn front(&mut self, count: usize, bytes: usize) -> io::Result<Lines> {
         let mut found = Lines { lines: Vec::new(), upto: self.done };
-        let mut buffer = Vec::new();
         self.file.seek(SeekFrom::Start(self.done))?;
-        let mut chunk = vec![0; 64 * 1024];
+        let mut reader = BufReader::with_capacity(64 << 10, &self.file);
         let mut size = 0;
-        while found.lines.len() < count && size < bytes {
-            let read = self.file.read(&mut chunk)?;
-            if read == 0 {
+        while found.lines.len() < count {
+            let mut line = Vec::new();
+            let len = reader.read_until(b'\n', &mut line)?;
+            if line.pop() != Some(b'\n') {
                 break;
             }
-            buffer.extend_from_slice(chunk.get(..read).unwrap_or_default());
-            let mut start = 0;
-            while let Some(len) =
-                buffer.get(start..).and_then(|rest| rest.iter().position(|it| *it == b'\n'))
-            {
-                if found.lines.len() == count || size >= bytes {
-                    break;
-                }
-                found.lines.push(buffer.get(start..start + len).unwrap_or_default().to_vec());
-                found.upto += len as u64 + 1;
-                size += len;
-                start += len + 1;
+            size += len;
+            if size > bytes && !found.lines.is_empty() {
+                break;
             }
-            buffer.drain(..start);
+            found.lines.push(line);
+            found.upto += len as u64;
         }
         Ok(found)
     }

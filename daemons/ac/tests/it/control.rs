@@ -1,12 +1,14 @@
 //! The HTTP API.
 
 use elk_api::intake;
+use elk_life::Clock;
 use elk_trust::Secret;
-use elk_trust::aksk::KeyPair;
+use elk_trust::aksk::{self, KeyPair};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::agent::{batch, record};
-use crate::world::{World, log};
+use crate::world::{World, key, log};
 
 async fn one_agent(world: &World) -> crate::agent::Agent {
     world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
@@ -151,6 +153,37 @@ async fn other_paths_are_answered_as_gin_answers_them() {
     assert_eq!(world.call("GET", "/debug/pprof/", "", None).await.0, 404);
     assert_eq!(world.data("GET", "/kube/cluster/list", "").await, json!([]));
     assert_eq!(world.data("GET", "/conn/list", "").await, json!([]));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn no_body_is_read_of_who_has_no_key() {
+    let world = World::new().await;
+    let now = Clock::System.unix();
+    let junk = KeyPair { ak: "nobody".to_owned(), sk: Secret::new("x") };
+    let old = aksk::sign(&key(), ("POST", "/command", ""), b"", now - 3_600);
+    let other = aksk::sign(&junk, ("POST", "/command", ""), b"", now);
+    for signed in [old, other] {
+        let mut stream = world.tls().await;
+        // The body that is announced never comes.
+        let head = format!(
+            "POST /command HTTP/1.1\r\nhost: ac\r\ncontent-length: 30000000\r\n{}: {}\r\n{}: {}\r\n{}: {}\r\n\r\n",
+            aksk::ACCESS_KEY,
+            signed.access_key,
+            aksk::TIMESTAMP,
+            signed.timestamp,
+            aksk::SIGNATURE,
+            signed.signature,
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let told = async {
+            while !answer.windows(11).any(|it| it == b"auth failed") {
+                assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0);
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), told).await.expect("it waits");
+    }
     world.end().await;
 }
 

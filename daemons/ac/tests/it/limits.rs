@@ -146,13 +146,13 @@ async fn one_connection_has_so_many_streams_and_no_more() {
     world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
     let mut connection = world.dial().await;
     let mut calls = Vec::new();
-    for number in 0..32 {
+    for number in 0..8 {
         let call = connection.call(TRANSFER_PATH, "identity").await;
         let hello = batch(&format!("agent-{number}"), "h", vec![heartbeat("1")]);
         call.out.as_ref().unwrap().send(frame::identity(&hello)).await.unwrap();
         calls.push(call);
     }
-    world.connected(32).await;
+    world.connected(8).await;
     // One more waits until there is room, while other connections are served.
     let sender = connection.sender.clone();
     let mut more = Connection { sender, driver: tokio::spawn(async {}) };
@@ -164,7 +164,7 @@ async fn one_connection_has_so_many_streams_and_no_more() {
     });
     let other = world.agent().await;
     other.hello("other", "h", "1").await;
-    let shown = world.connected(33).await;
+    let shown = world.connected(9).await;
     assert!(!shown.to_string().contains("agent-more"));
     calls.pop();
     let is_more = |it: &serde_json::Value| it["id"] == "agent-more";
@@ -218,9 +218,9 @@ async fn a_small_message_that_would_fill_the_disk_is_refused() {
     world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
     let good = world.agent().await;
     good.hello("good", "h", "1").await;
-    let host = "h".repeat(64 * 1024);
+    let host = "h".repeat(1_024);
     let empty = elk_wire::Record { data_type: 59, timestamp: 0, body: Vec::new().into() };
-    for (records, code) in [(2_000, 8), (65_537, 13)] {
+    for (records, code) in [(65_536, 8), (65_537, 13)] {
         let mut agent = world.agent().await;
         agent.hello("agent-1", "h", "1").await;
         agent.send(&batch("agent-1", &host, vec![empty.clone(); records])).await;
@@ -230,6 +230,113 @@ async fn a_small_message_that_would_fill_the_disk_is_refused() {
     good.send(&batch("good", "h", vec![empty; 2_048])).await;
     world.until_metric("elkeid_ac_output_count{agent_id=\"good\"}", 2_049.0).await;
     world.until_metric("elk_ac_malformed_messages_total", 2.0).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn names_without_end_are_refused_and_neighbours_do_not_notice() {
+    let world = World::new().await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let good = world.agent().await;
+    good.hello("good", "h", "1").await;
+    let long = "x".repeat(1_025);
+    let plain = || batch("agent-1", "h", vec![heartbeat("1")]);
+    let cases = [
+        ("agent_id", elk_wire::RawData { agent_id: long.clone(), ..plain() }),
+        ("hostname", elk_wire::RawData { hostname: long.clone(), ..plain() }),
+        ("version", elk_wire::RawData { version: long.clone(), ..plain() }),
+        ("product", elk_wire::RawData { product: long, ..plain() }),
+        ("address", elk_wire::RawData { intranet_ipv6: vec!["1".repeat(65)], ..plain() }),
+    ];
+    for (what, message) in cases {
+        let mut agent = world.agent().await;
+        agent.send(&message).await;
+        let (code, text) = agent.call.status().await;
+        assert!(code == 13 && text.contains(what) && text.contains("too long"), "{code} {text}");
+    }
+    let shown = world.connected(1).await;
+    assert_eq!(shown["items"][0]["id"], "good");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_heartbeat_that_grows_too_long_is_not_shown_but_kept() {
+    let world = World::new().await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let agent = world.agent().await;
+    agent.hello("agent-1", "h", "1").await;
+    let before = world.connected(1).await;
+    // Each byte takes six in JSON.
+    let value = "\u{1}".repeat(10_000);
+    let keys: Vec<String> = (0..3).map(|it| format!("k{it}")).collect();
+    let fields: Vec<(&str, &str)> = keys.iter().map(|key| (key.as_str(), &*value)).collect();
+    agent.send(&batch("agent-1", "h", vec![record(1000, &fields)])).await;
+    world.until_metric("elk_ac_heartbeats_ignored_total", 1.0).await;
+    world.until_metric("elkeid_ac_output_count{agent_id=\"agent-1\"}", 2.0).await;
+    let after = world.connected(1).await;
+    assert_eq!(after["items"][0]["agent_info"], before["items"][0]["agent_info"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_message_that_does_not_arrive_in_time_ends_its_stream_alone() {
+    let world = World::with(|config| config.grpc.message_seconds = 1).await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let good = world.agent().await;
+    good.hello("good", "h", "1").await;
+    let mut slow = world.agent().await;
+    slow.hello("slow", "h", "1").await;
+    world.connected(2).await;
+    let whole = frame::identity(&batch("slow", "h", vec![heartbeat("1")]));
+    slow.call.out.as_ref().unwrap().send(whole.slice(..whole.len() - 1)).await.unwrap();
+    let (code, text) = slow.call.status().await;
+    assert_eq!((code, text.as_str()), (4, "a message took too long to arrive"));
+    // Who is silent between messages stays.
+    let shown = world.connected(1).await;
+    assert_eq!(shown["items"][0]["id"], "good");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn messages_that_stall_give_way_to_others_before_they_fill_memory() {
+    let world = World::with(|config| config.grpc.partial_bytes = 16 << 20).await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let good = world.agent().await;
+    good.hello("good", "h", "1").await;
+    world.connected(1).await;
+    let mut stalled = Vec::new();
+    let mut part = vec![0, 0, 0x9f, 0xff, 0xff];
+    part.resize(9 << 20, 0);
+    for number in 0..3 {
+        let agent = world.agent().await;
+        agent.hello(&format!("slow-{number}"), "h", "1").await;
+        agent.call.out.as_ref().unwrap().send(part.clone().into()).await.unwrap();
+        stalled.push(agent);
+        // One fits beside no other.
+        world.until_metric("elk_ac_partial_messages_cut_total", f64::from(number)).await;
+    }
+    let ids = |shown: &serde_json::Value| {
+        let items = shown["items"].as_array().unwrap().iter();
+        items.map(|it| it["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    world.until(|it| ids(it) == ["good", "slow-2"]).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_stream_faster_than_allowed_is_slowed_down_and_loses_nothing() {
+    let world = World::with(|config| config.grpc.bytes_per_second = 10_000).await;
+    world.answer(intake::CONFIG, 200, json!({"code": 1, "data": null}));
+    let agent = world.agent().await;
+    agent.hello("fast", "h", "1").await;
+    let start = tokio::time::Instant::now();
+    let value = "x".repeat(9_000);
+    for _ in 0..12 {
+        agent.send(&batch("fast", "h", vec![record(59, &[("k", &value)])])).await;
+    }
+    world.until_metric("elkeid_ac_output_count{agent_id=\"fast\"}", 13.0).await;
+    // Eight seconds' worth comes at once.
+    assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
     world.end().await;
 }
 

@@ -43,6 +43,39 @@ async fn one_result_that_the_manager_will_never_take_does_not_hold_up_the_others
 }
 
 #[tokio::test]
+async fn a_result_without_end_arrives_in_part_and_holds_up_nobody() {
+    let world = World::new().await;
+    let agent = world.agent().await;
+    let long = "\u{1}".repeat(1 << 20);
+    let fields = [("token", "long"), ("status", "failed"), ("a", &long), ("msg", &long)];
+    let good = record(5100, &[("token", "good")]);
+    agent.send(&batch("agent-1", "h1", vec![record(5100, &fields), good])).await;
+    let call = world.called(intake::RESULTS, |call| with_token(call, "good").is_some()).await;
+    let cut = "\u{1}".repeat(1_024);
+    let expected = json!({"token": "long", "status": "failed", "a": cut, "msg": cut,
+        "data_type": "5100", "truncated": "true"});
+    assert_eq!(with_token(&call, "long"), Some(&expected));
+    world.until_metric("elk_ac_results_cut_total", 1.0).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn results_that_are_too_many_for_one_call_or_for_any_do_not_stop_the_others() {
+    for status in [413, 422] {
+        let world = World::new().await;
+        world.answer(intake::RESULTS, status, json!({}));
+        let agent = world.agent().await;
+        let records = ["one", "two"].map(|token| record(5100, &[("token", token)])).to_vec();
+        agent.send(&batch("agent-1", "h1", records)).await;
+        world.until_metric("elk_ac_results_refused_total", 2.0).await;
+        world.answer(intake::RESULTS, 200, json!({"code": 0, "data": null}));
+        agent.send(&batch("agent-1", "h1", vec![record(5100, &[("token", "late")])])).await;
+        world.called(intake::RESULTS, |call| with_token(call, "late").is_some()).await;
+        world.end().await;
+    }
+}
+
+#[tokio::test]
 async fn a_damaged_file_of_results_gives_back_what_is_sound() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::create_dir(directory.path().join("ac")).unwrap();

@@ -103,7 +103,7 @@ fn chunk(token: &str) -> Bytes {
 async fn more_uploads_at_a_time_than_allowed_are_refused_and_slow_ones_end() {
     let world = World::with(|config| {
         config.upload.concurrent = 1;
-        config.upload.seconds = 5;
+        config.upload.seconds = 3;
     })
     .await;
     world.answer(intake::UPLOAD, 200, json!({"code": 0, "data": "name.zip"}));
@@ -124,6 +124,61 @@ async fn more_uploads_at_a_time_than_allowed_are_refused_and_slow_ones_end() {
     assert_eq!(upload(&world, "tok-3", &[b"x"]).await, Ok(StatusCode::Success));
     assert_eq!(world.metric("elk_ac_uploads_total{outcome=\"timeout\"}").await, Some(1.0));
     assert_eq!(world.metric("elk_ac_uploads_total{outcome=\"busy\"}").await, Some(1.0));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_upload_that_falls_silent_ends_and_one_address_leaves_room_for_others() {
+    let world = World::with(|config| {
+        config.upload.concurrent_per_address = 1;
+        config.upload.idle_seconds = 1;
+    })
+    .await;
+    world.answer(intake::UPLOAD, 200, json!({"code": 0, "data": "name.zip"}));
+    let (out, body) = endless();
+    out.send(chunk("silent")).await.unwrap();
+    let (silent, other) = tokio::join!(post(&world, body), async {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while fs::read_dir(world.path().join("ac/uploads")).unwrap().count() == 0 {
+            assert!(Instant::now() < deadline, "the upload never began");
+            sleep(Duration::from_millis(5)).await;
+        }
+        upload(&world, "tok-2", &[b"x"]).await
+    });
+    assert_eq!((silent, other), (Err(4), Err(8)), "too silent, and too many");
+    assert_eq!(upload(&world, "tok-3", &[b"x"]).await, Ok(StatusCode::Success));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_no_upload_is_refused_and_leaves_nothing_behind() {
+    let world = World::new().await;
+    let framed = |payload: &[u8]| {
+        let mut bytes = vec![0, 0, 0, 0, u8::try_from(payload.len()).unwrap()];
+        bytes.extend(payload);
+        Bytes::from(bytes)
+    };
+    let torn = {
+        let whole = chunk("tok-1");
+        whole.slice(..whole.len() - 1)
+    };
+    let mut behind = chunk("tok-1").to_vec();
+    behind.extend(framed(&[0x0a, 0xff]));
+    let corrupt = Bytes::from_static(&[1, 0, 0, 0, 3, 1, 2, 3]);
+    for (what, bytes) in [
+        ("no message", framed(&[0x0a, 0xff])),
+        ("a wrong wire type", framed(&[0x0f, 1])),
+        ("a torn frame", torn),
+        ("no snappy", corrupt),
+        ("a bad flag", Bytes::from_static(&[7, 0, 0, 0, 0])),
+        ("a length without end", Bytes::from_static(&[0, 255, 255, 255, 255])),
+        ("a bad second chunk", behind.into()),
+    ] {
+        let outcome = post(&world, http_body_util::BodyExt::boxed(Full::from(bytes))).await;
+        assert!(matches!(outcome, Err(8 | 13)), "{what}: {outcome:?}");
+        assert_eq!(fs::read_dir(world.path().join("ac/uploads")).unwrap().count(), 0, "{what}");
+    }
+    assert_eq!(world.calls(intake::UPLOAD).len(), 0);
     world.end().await;
 }
 

@@ -25,6 +25,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::agent::{Agent, Connection, dial};
 use crate::peer::{Ended, Heard, manager};
@@ -171,6 +172,15 @@ impl World {
         self.call(method, path, body, Some(&key())).await
     }
 
+    /// Connects to the HTTP API.
+    pub(crate) async fn tls(&self) -> TlsStream<TcpStream> {
+        let name = Expect::Name(SERVER_NAME);
+        let tls = client_config(self.files.ca.as_bytes(), None, name, &[b"http/1.1"]).unwrap();
+        let socket = TcpStream::connect(self.http).await.unwrap();
+        let server = ServerName::try_from("127.0.0.1").unwrap();
+        TlsConnector::from(tls).connect(server, socket).await.unwrap()
+    }
+
     pub(crate) async fn call(
         &self,
         method: &str,
@@ -178,11 +188,7 @@ impl World {
         body: &str,
         key: Option<&KeyPair>,
     ) -> (u16, String, String) {
-        let name = Expect::Name(SERVER_NAME);
-        let tls = client_config(self.files.ca.as_bytes(), None, name, &[b"http/1.1"]).unwrap();
-        let socket = TcpStream::connect(self.http).await.unwrap();
-        let server = ServerName::try_from("127.0.0.1").unwrap();
-        let stream = TlsConnector::from(tls).connect(server, socket).await.unwrap();
+        let stream = self.tls().await;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         drop(tokio::spawn(connection));
         let mut request = http::Request::builder().method(method).uri(path).header("host", "ac");

@@ -100,6 +100,21 @@ async fn an_agent_of_the_reference_connects_to_an_address_without_a_server_name(
 }
 
 #[tokio::test]
+async fn the_certificate_of_agents_makes_no_server_and_that_of_the_server_no_agent() {
+    let authority = Authority::create().unwrap();
+    let (ours, agents) =
+        (authority.issue_server(&[], &[]).unwrap(), authority.issue_client("agent").unwrap());
+    let listens = |pem: &Pem| server(&(pem.cert.clone(), pem.key.expose().to_owned()), None);
+    let asks =
+        |pem: &Pem| server(&(pem.cert.clone(), pem.key.expose().to_owned()), Some(&authority));
+    let agent = |own: &Pem| client(&authority, Some(own), ELKEID);
+    shake(&asks(&ours), &agent(&agents), "127.0.0.1").await.unwrap();
+    let posing = shake(&listens(&agents), &agent(&agents), "127.0.0.1").await.unwrap_err();
+    assert!(posing.to_string().contains("invalid peer certificate"), "{posing}");
+    assert!(shake(&asks(&ours), &agent(&ours), "127.0.0.1").await.is_err());
+}
+
+#[tokio::test]
 async fn a_peer_that_speaks_tls_1_2_only_is_served() {
     let authority = Authority::create().unwrap();
     let server = server(&faulty(&authority, Fault::None), None);

@@ -186,6 +186,32 @@ async fn http_2_is_served_too_and_a_panic_costs_its_own_stream() {
 }
 
 #[tokio::test]
+async fn a_connection_of_http_2_without_requests_ends_and_a_slow_answer_does_not() {
+    let world = World::start(impatient).await;
+    let ask = async |path: &str| {
+        let io = TokioIo::new(world.plain().await);
+        let (mut sender, connection) =
+            http2::handshake(TokioExecutor::new(), io).await.expect("http/2");
+        let uri = format!("http://{}{path}", world.addr);
+        let request = Request::get(uri).body(Empty::<Bytes>::new()).expect("a request");
+        let answer = async {
+            let answer = sender.send_request(request).await.expect("an answer");
+            // The sender is kept: the client does not want to end it.
+            (answer.status(), sender)
+        };
+        let (_, (status, _sender)) = tokio::join!(connection, answer);
+        assert_eq!(status, 200);
+    };
+    let idle = async {
+        ask("/peer").await;
+        // The other one was there all the time.
+        world.release.add_permits(1);
+    };
+    let both = async { tokio::join!(idle, ask("/slow")) };
+    tokio::time::timeout(Duration::from_secs(20), both).await.expect("they end");
+}
+
+#[tokio::test]
 async fn a_stop_lets_a_running_request_finish_and_takes_no_further_one() {
     let world = World::start(|_| {}).await;
     let mut stream = world.plain().await;

@@ -1,4 +1,4 @@
-//! Connections on which nothing is open: they are closed, so that they cannot keep agents out.
+//! Connections on which nothing is open: they are closed, so that they cannot keep others out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 /// What is open on one connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Calls(Arc<Inner>);
+pub struct Calls(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -19,10 +19,12 @@ struct Inner {
 
 /// One call; dropped, it is over.
 #[derive(Debug)]
-pub(crate) struct Call(Calls);
+pub struct Call(Calls);
 
 impl Calls {
-    pub(crate) fn open(&self) -> Call {
+    /// Begins a call.
+    #[must_use]
+    pub fn open(&self) -> Call {
         self.0.open.fetch_add(1, Ordering::Relaxed);
         self.0.changed.notify_one();
         Call(self.clone())
@@ -33,7 +35,7 @@ impl Calls {
     }
 
     /// Waits until nothing was open for as long as `limit`.
-    pub(crate) async fn idle(&self, limit: Duration) {
+    pub async fn idle(&self, limit: Duration) {
         loop {
             let changed = self.0.changed.notified();
             if !self.none() {
