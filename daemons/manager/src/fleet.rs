@@ -12,9 +12,12 @@ use elk_api::center::{Batch, BatchReply, COMMAND, COMMAND_BATCH, MAX_BATCH, Orde
 use elk_api::registry::Instance;
 use elk_client::ClientError;
 use elk_client::reference::Caller;
+use elk_model::selector::{Membership, TextTest};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use parking_lot::Mutex;
+
+use crate::agents::pattern;
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// Orders under way at a time to an AgentCenter that takes no batches.
@@ -35,6 +38,8 @@ pub(crate) enum Outcome {
 #[derive(Clone, Debug)]
 pub(crate) struct Center {
     pub(crate) instance: Instance,
+    /// Where agents reach it, if that is known: what it is called in front of people.
+    pub(crate) stream: Option<String>,
     /// Since when, in Unix milliseconds, ServiceDiscovery does not list it any more.
     pub(crate) absent_ms: Option<i64>,
     /// Whether it can tell what changed and takes batches.
@@ -63,6 +68,38 @@ impl Fleet {
             it.absent_ms.is_none() && listed == Ok(ip) && !(signs && it.native)
         };
         self.centers.lock().values().any(is)
+    }
+
+    /// Returns what an AgentCenter is called: where agents reach it, or else its API.
+    pub(crate) fn shown(&self, ac: &str) -> String {
+        let centers = self.centers.lock();
+        let stream = centers.get(ac).and_then(|it| it.stream.clone());
+        stream.unwrap_or_else(|| ac.to_owned())
+    }
+
+    /// Makes a test of what AgentCenters are called one of the addresses of their APIs.
+    pub(crate) fn by_api(&self, test: TextTest) -> TextTest {
+        let centers = self.centers.lock();
+        let called = |it: &Center, name: &str| it.stream.as_deref() == Some(name);
+        let api = |name: String| {
+            let found = centers.iter().find(|(_, it)| called(it, &name));
+            found.map_or(name, |(ac, _)| ac.clone())
+        };
+        let apis = |names: Vec<String>| names.into_iter().map(api).collect();
+        TextTest::Membership(match test {
+            TextTest::Membership(Membership::In(names)) => Membership::In(apis(names)),
+            TextTest::Membership(Membership::NotIn(names)) => Membership::NotIn(apis(names)),
+            TextTest::Membership(other) => other,
+            TextTest::Matches(text) => {
+                let Ok(pattern) = pattern::read(&text) else { return TextTest::Matches(text) };
+                let matches = |(ac, it): (&String, &Center)| {
+                    pattern.is_match(it.stream.as_deref().unwrap_or(ac)).then(|| ac.clone())
+                };
+                // Agents that none holds have the empty text.
+                let none = pattern.is_match("").then(String::new);
+                Membership::In(centers.iter().filter_map(matches).chain(none).collect())
+            }
+        })
     }
 
     /// Sends orders to the AgentCenter at `ac`; one outcome each, in order.

@@ -38,7 +38,8 @@ pub struct Agent {
     pub tags: Vec<Tag>,
     /// IP addresses, private ones first.
     pub addresses: Vec<String>,
-    /// Address of the AgentCenter that holds its stream; null if none does.
+    /// The AgentCenter that holds its stream, by the address that agents dial, or that of its API where
+    /// the other is not known; null if none does.
     pub ac: Option<String>,
     /// When the last heartbeat arrived.
     pub last_heartbeat_at: Option<Timestamp>,

@@ -23,7 +23,7 @@ pub(super) async fn aggregate(
     Query(query): Query<AggregateQuery>,
 ) -> ApiResult<Json<Aggregate>> {
     let now = app.clock.now();
-    let selector = http::selector(query.selector.as_deref())?;
+    let selector = http::selector(&app, query.selector.as_deref())?;
     let condition = filter::condition(&selector, now.as_millisecond());
     let by = keys(query.by.as_deref())?;
     let total = store::count(&app.store, condition.clone()).await.map_err(internal)?;
@@ -43,7 +43,10 @@ pub(super) async fn aggregate(
             let value: Option<String> = row.try_get(*name).ok().flatten();
             value.filter(|it| !it.is_empty())
         };
-        let key = NAMES.iter().take(by.len()).map(read).collect();
+        let mut key: Vec<_> = NAMES.iter().take(by.len()).map(read).collect();
+        for (_, value) in by.iter().zip(&mut key).filter(|(name, _)| *name == "ac") {
+            *value = value.take().map(|ac| app.fleet.shown(&ac));
+        }
         let count: i64 = row.try_get("n").unwrap_or(0);
         *counts.entry(key).or_default() += count.unsigned_abs();
     }

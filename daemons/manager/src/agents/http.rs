@@ -8,7 +8,7 @@ use elk_api::agents::{
 };
 use elk_api::{Page, tasks::Task, tasks::TaskKind};
 use elk_model::data_type::{AGENT_OBJECT, TASK_RESTART};
-use elk_model::selector::{Selector, Term, TextTest};
+use elk_model::selector::{Selector, Term, TextKey, TextTest};
 use elk_web::{ApiError, Caller, Json, Mount as _, Path, Query};
 use sea_query::{Cond, Expr, ExprTrait as _};
 
@@ -37,11 +37,11 @@ pub(crate) fn routes() -> Router<App> {
         .to(restart)
 }
 
-/// Reads a selector of a query; none means all agents.
-pub(crate) fn selector(text: Option<&str>) -> ApiResult<Selector> {
+/// Reads a selector of a query, for the database; none means all agents.
+pub(crate) fn selector(app: &App, text: Option<&str>) -> ApiResult<Selector> {
     let refused = |what: String| invalid("invalid_selector", what);
     let read: Result<Selector, _> = text.unwrap_or_default().parse();
-    let selector = read.map_err(|error| refused(error.to_string()))?;
+    let mut selector = read.map_err(|error| refused(error.to_string()))?;
     for term in &selector.terms {
         let Term::Text(_, TextTest::Matches(pattern)) = term else { continue };
         if let Err(reason) = super::pattern::read(pattern) {
@@ -51,7 +51,18 @@ pub(crate) fn selector(text: Option<&str>) -> ApiResult<Selector> {
             )));
         }
     }
+    for term in &mut selector.terms {
+        if let Term::Text(TextKey::Ac, test) = term {
+            *test = app.fleet.by_api(test.clone());
+        }
+    }
     Ok(selector)
+}
+
+/// Calls the AgentCenter of an agent what people call it.
+fn named(app: &App, mut agent: Agent) -> Agent {
+    agent.ac = agent.ac.map(|ac| app.fleet.shown(&ac));
+    agent
 }
 
 async fn list(
@@ -64,10 +75,12 @@ async fn list(
         return Err(page::foreign_cursor());
     }
     let now = app.clock.now();
-    let condition = filter::condition(&selector(query.selector.as_deref())?, now.as_millisecond());
+    let selector = selector(&app, query.selector.as_deref())?;
+    let condition = filter::condition(&selector, now.as_millisecond());
     let at = (limit, now.as_millisecond());
     let total = store::count(&app.store, condition.clone()).await.map_err(internal)?;
     let items = store::page(&app.store, condition, &query, at).await.map_err(internal)?;
+    let items = items.into_iter().map(|it| named(&app, it)).collect();
     Ok(Json(page::cut(items, limit, total, now, |agent| store::cursor(agent, sort))))
 }
 
@@ -125,7 +138,7 @@ async fn get(State(app): State<App>, Path(name): Path<String>) -> ApiResult<Json
         peer: known.peer,
         config,
         tasks,
-        agent: known.agent,
+        agent: named(&app, known.agent),
     }))
 }
 

@@ -1,6 +1,6 @@
 //! The loops that ask ServiceDiscovery for AgentCenters, and that register with it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use elk_api::registry::{
     AC_NAME, DETAIL, EVICT, Instance, MANAGER_NAME, REGISTER, RENEW_SECONDS, Registration,
 };
 use elk_life::{Stop, Tasks, chain};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
@@ -75,30 +75,60 @@ pub(crate) async fn run(app: App, stop: Stop) -> Result<(), Infallible> {
 }
 
 /// Asks every ServiceDiscovery node at once; `None` if none answered.
-async fn look_up(app: &App) -> Option<BTreeMap<String, Instance>> {
+async fn look_up(app: &App) -> Option<BTreeMap<String, Listed>> {
     let asks = app.config.sd.addrs.iter().map(|base| async move {
-        let url = format!("{base}{DETAIL}?name={AC_NAME}_http");
-        (base, app.fleet.plain.get::<Vec<Instance>>(&url, SD_TIMEOUT).await)
+        let ask = async |kind| {
+            let url = format!("{base}{DETAIL}?name={AC_NAME}_{kind}");
+            app.fleet.plain.get::<Vec<Instance>>(&url, SD_TIMEOUT).await
+        };
+        let (answer, streams) = join(ask("http"), ask("grpc")).await;
+        (base, answer, streams.unwrap_or_default())
     });
     let mut found: Option<BTreeMap<String, Instance>> = None;
-    for (base, answer) in join_all(asks).await {
+    let mut streams: BTreeSet<(String, u16)> = BTreeSet::new();
+    for (base, answer, some) in join_all(asks).await {
         let error = answer.as_ref().err().map(|error| chain(error).to_string());
         app.fleet.sd.lock().insert(base.clone(), error);
+        streams.extend(some.into_iter().map(|it| (it.ip, it.port)));
         if let Ok(instances) = answer {
-            let named = instances.into_iter().filter_map(|it| Some((authority(&it)?, it)));
+            let named =
+                instances.into_iter().filter_map(|it| Some((authority(&it.ip, it.port)?, it)));
             found.get_or_insert_default().extend(named);
         }
     }
-    found
+    found.map(|it| with_streams(it, &streams))
+}
+
+/// What ServiceDiscovery says of an AgentCenter.
+#[derive(Debug)]
+struct Listed {
+    instance: Instance,
+    /// Where agents reach it, if that is known.
+    stream: Option<String>,
+}
+
+/// Adds where agents reach each AgentCenter: that is listed apart, and only its host ties the two.
+fn with_streams(
+    found: BTreeMap<String, Instance>,
+    streams: &BTreeSet<(String, u16)>,
+) -> BTreeMap<String, Listed> {
+    let alone = |ip: &str| found.values().filter(|it| it.ip == ip).count() == 1;
+    let stream = |ip: &str| {
+        let mut here = streams.iter().filter(|it| it.0 == ip);
+        let (first, second) = (here.next(), here.next());
+        first.filter(|_| second.is_none() && alone(ip)).and_then(|it| authority(&it.0, it.1))
+    };
+    let streams: Vec<_> = found.values().map(|it| stream(&it.ip)).collect();
+    let listed = found.into_iter().zip(streams);
+    listed.map(|((ac, instance), stream)| (ac, Listed { instance, stream })).collect()
 }
 
 /// Returns how an instance is written in a URL; `None` if it is nothing that can be dialled.
-fn authority(instance: &Instance) -> Option<String> {
-    let Instance { ip, port, .. } = instance;
+fn authority(ip: &str, port: u16) -> Option<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     match ip.parse::<IpAddr>() {
-        _ if *port == 0 => None,
-        Ok(ip) => Some(SocketAddr::new(ip, *port).to_string()),
+        _ if port == 0 => None,
+        Ok(ip) => Some(SocketAddr::new(ip, port).to_string()),
         Err(_) if (1..=253).contains(&ip.len()) && ip.chars().all(plain) => {
             Some(format!("{ip}:{port}"))
         }
@@ -107,12 +137,13 @@ fn authority(instance: &Instance) -> Option<String> {
 }
 
 /// Takes over what ServiceDiscovery lists; returns the AgentCenters that are gone.
-fn settle(app: &App, mut found: BTreeMap<String, Instance>) -> Vec<String> {
+fn settle(app: &App, mut found: BTreeMap<String, Listed>) -> Vec<String> {
     let now = app.clock.unix_ms();
     let mut centers = app.fleet.centers.lock();
     for (ac, center) in centers.iter_mut() {
         match found.remove(ac) {
-            Some(instance) => {
+            Some(Listed { instance, stream }) => {
+                center.stream = stream;
                 center.native = is_native(&instance);
                 center.instance = instance;
                 center.absent_ms = None;
@@ -122,13 +153,14 @@ fn settle(app: &App, mut found: BTreeMap<String, Instance>) -> Vec<String> {
             }
         }
     }
-    for (ac, instance) in found {
+    for (ac, Listed { instance, stream }) in found {
         if centers.len() >= MAX_CENTERS {
             tracing::warn!(ac, "left AgentCenter {ac} out: {MAX_CENTERS} are listed already");
             continue;
         }
         let native = is_native(&instance);
-        let center = Center { instance, absent_ms: None, native, reachable: true, error: None };
+        let (reachable, error) = (true, None);
+        let center = Center { instance, stream, absent_ms: None, native, reachable, error };
         centers.insert(ac, center);
     }
     let late = |it: &Center| {
@@ -201,15 +233,28 @@ mod tests {
 
     #[test]
     fn only_what_can_be_dialled_becomes_an_address() {
-        let of = |ip: &str, port: u16| {
-            let instance = serde_json::json!({ "name": "n", "ip": ip, "port": port });
-            authority(&serde_json::from_value(instance).unwrap())
-        };
+        let of = authority;
         assert_eq!(of("10.0.0.5", 6752).as_deref(), Some("10.0.0.5:6752"));
         assert_eq!(of("fd00::5", 6752).as_deref(), Some("[fd00::5]:6752"));
         assert_eq!(of("ac-1.example", 6752).as_deref(), Some("ac-1.example:6752"));
         for (ip, port) in [("10.0.0.5", 0), ("", 1), ("host/path?", 1), ("user@host", 1)] {
             assert_eq!(of(ip, port), None, "{ip:?}");
         }
+    }
+
+    #[test]
+    fn an_agent_center_is_tied_to_its_streams_by_a_host_that_has_one_of_each() {
+        let instance = |ip: &str, port: u16| {
+            let instance = serde_json::json!({ "name": "n", "ip": ip, "port": port });
+            let instance: Instance = serde_json::from_value(instance).unwrap();
+            (format!("{ip}:{port}"), instance)
+        };
+        let found = [("a", 6752), ("b", 6752), ("b", 7752), ("c", 6752), ("d", 6752)];
+        let found = found.map(|(ip, port)| instance(ip, port)).into_iter().collect();
+        let streams = [("a", 6751), ("b", 6751), ("b", 7751), ("c", 6751), ("c", 7751)];
+        let streams = streams.map(|(ip, port)| (ip.to_owned(), port)).into_iter().collect();
+        let listed = with_streams(found, &streams);
+        let streams: Vec<_> = listed.values().map(|it| it.stream.as_deref()).collect();
+        assert_eq!(streams, [Some("a:6751"), None, None, None, None]);
     }
 }

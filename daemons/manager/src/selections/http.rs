@@ -45,7 +45,7 @@ async fn create(
 async fn condition(app: &App, new: NewSelection) -> ApiResult<Condition> {
     match new {
         NewSelection { selector: Some(text), ids: None, all: false } => {
-            let selector = agents::http::selector(Some(&text))?;
+            let selector = agents::http::selector(app, Some(&text))?;
             if selector.terms.is_empty() {
                 let detail = "selector: an empty selector means every agent; say `all` for that";
                 return Err(invalid("invalid_selection", detail));

@@ -17,6 +17,8 @@ use tokio::net::TcpListener;
 #[derive(Debug, Default)]
 struct Known {
     instances: Vec<Value>,
+    /// Where agents reach AgentCenters.
+    streams: Vec<Value>,
     down: bool,
     registered: Vec<Value>,
     evicted: Vec<Value>,
@@ -54,6 +56,13 @@ impl Discovery {
         }));
     }
 
+    /// Lists where agents reach an AgentCenter.
+    pub(crate) fn list_stream(&self, addr: SocketAddr) {
+        self.known.lock().streams.push(json!({
+            "name": "hids_svr_grpc", "ip": addr.ip().to_string(), "port": addr.port(),
+        }));
+    }
+
     pub(crate) fn list_raw(&self, instance: Value) {
         self.known.lock().instances.push(instance);
     }
@@ -80,8 +89,12 @@ async fn detail(State(known): State<Arc<Mutex<Known>>>, request: Request) -> Res
     if known.down {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
-    assert_eq!(request.uri().query(), Some("name=hids_svr_http"));
-    Json(json!({ "data": known.instances, "msg": "ok" })).into_response()
+    let instances = match request.uri().query() {
+        Some("name=hids_svr_http") => &known.instances,
+        Some("name=hids_svr_grpc") => &known.streams,
+        other => panic!("asked for {other:?}"),
+    };
+    Json(json!({ "data": instances, "msg": "ok" })).into_response()
 }
 
 async fn register(State(known): State<Arc<Mutex<Known>>>, body: Bytes) -> Json<Value> {

@@ -202,6 +202,39 @@ async fn a_center_that_is_gone_has_no_agents_any_more() {
 }
 
 #[tokio::test]
+async fn an_agent_center_is_called_by_the_address_that_agents_dial() {
+    let world = World::new().await;
+    let center = world.center_with(2).await;
+    let ac = async || world.agent("agent-0").await.unwrap().agent.ac.unwrap();
+    assert_eq!(ac().await, center.name());
+    world.sd.list_stream("127.0.0.1:6751".parse().unwrap());
+    until("its name", async || ac().await == "127.0.0.1:6751").await;
+    assert_eq!(world.agents("").await[1].ac.as_deref(), Some("127.0.0.1:6751"));
+    let api = center.name();
+    for (selector, count) in [
+        ("ac=127.0.0.1:6751", 2),
+        ("ac!=127.0.0.1:6751", 0),
+        (&*format!("ac={api}"), 2),
+        ("ac~^127[.].*:6751$", 2),
+        ("ac~^$", 0),
+        ("ac in (10.0.0.1:6751)", 0),
+        ("exists(ac)", 2),
+    ] {
+        assert_eq!(world.agents(selector).await.len(), count, "{selector}");
+    }
+    let path = "/api/n1/agents/aggregate?by=ac";
+    let counted = json(&raw(&world.admin, "GET", path, None).await);
+    let groups = serde_json::json!([{ "key": ["127.0.0.1:6751"], "count": 2 }]);
+    assert_eq!(counted["groups"], groups);
+    // Orders go where its API is.
+    let task = world.task("ac=127.0.0.1:6751", |_| {}).await;
+    world.until_task(&task.id, elk_api::tasks::SubtaskState::Acked, 2).await;
+    center.remove("agent-1");
+    world.until_listed("ac~^$", 1).await;
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_center_that_answers_may_be_missing_in_discovery_for_a_while() {
     let world = World::new().await;
     let center = world.center(false).await;
