@@ -16,6 +16,9 @@ _elkctl() {
             ",$1")
                 cmd="elkctl"
                 ;;
+            elkctl,__generate)
+                cmd="elkctl__subcmd____generate"
+                ;;
             elkctl,ag)
                 cmd="elkctl__subcmd__agent"
                 ;;
@@ -52,8 +55,8 @@ _elkctl() {
             elkctl,event)
                 cmd="elkctl__subcmd__event"
                 ;;
-            elkctl,generate)
-                cmd="elkctl__subcmd__generate"
+            elkctl,help)
+                cmd="elkctl__subcmd__help"
                 ;;
             elkctl,login)
                 cmd="elkctl__subcmd__login"
@@ -91,6 +94,9 @@ _elkctl() {
             elkctl__subcmd__agent,get)
                 cmd="elkctl__subcmd__agent__subcmd__get"
                 ;;
+            elkctl__subcmd__agent,help)
+                cmd="elkctl__subcmd__agent__subcmd__help"
+                ;;
             elkctl__subcmd__agent,inspect)
                 cmd="elkctl__subcmd__agent__subcmd__inspect"
                 ;;
@@ -103,14 +109,50 @@ _elkctl() {
             elkctl__subcmd__agent,status)
                 cmd="elkctl__subcmd__agent__subcmd__status"
                 ;;
+            elkctl__subcmd__agent__subcmd__help,count)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__count"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,forget)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__forget"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,get)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__get"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,help)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,inspect)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__inspect"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,list)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__list"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,restart)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__restart"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,status)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__status"
+                ;;
+            elkctl__subcmd__cluster,help)
+                cmd="elkctl__subcmd__cluster__subcmd__help"
+                ;;
             elkctl__subcmd__cluster,status)
                 cmd="elkctl__subcmd__cluster__subcmd__status"
+                ;;
+            elkctl__subcmd__cluster__subcmd__help,help)
+                cmd="elkctl__subcmd__cluster__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__cluster__subcmd__help,status)
+                cmd="elkctl__subcmd__cluster__subcmd__help__subcmd__status"
                 ;;
             elkctl__subcmd__component,create)
                 cmd="elkctl__subcmd__component__subcmd__create"
                 ;;
             elkctl__subcmd__component,get)
                 cmd="elkctl__subcmd__component__subcmd__get"
+                ;;
+            elkctl__subcmd__component,help)
+                cmd="elkctl__subcmd__component__subcmd__help"
                 ;;
             elkctl__subcmd__component,list)
                 cmd="elkctl__subcmd__component__subcmd__list"
@@ -121,8 +163,29 @@ _elkctl() {
             elkctl__subcmd__component,versions)
                 cmd="elkctl__subcmd__component__subcmd__versions"
                 ;;
+            elkctl__subcmd__component__subcmd__help,create)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__create"
+                ;;
+            elkctl__subcmd__component__subcmd__help,get)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__get"
+                ;;
+            elkctl__subcmd__component__subcmd__help,help)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__component__subcmd__help,list)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__list"
+                ;;
+            elkctl__subcmd__component__subcmd__help,publish)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__publish"
+                ;;
+            elkctl__subcmd__component__subcmd__help,versions)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__versions"
+                ;;
             elkctl__subcmd__config,get)
                 cmd="elkctl__subcmd__config__subcmd__get"
+                ;;
+            elkctl__subcmd__config,help)
+                cmd="elkctl__subcmd__config__subcmd__help"
                 ;;
             elkctl__subcmd__config,push)
                 cmd="elkctl__subcmd__config__subcmd__push"
@@ -133,11 +196,29 @@ _elkctl() {
             elkctl__subcmd__config,use-context)
                 cmd="elkctl__subcmd__config__subcmd__use__subcmd__context"
                 ;;
+            elkctl__subcmd__config__subcmd__help,get)
+                cmd="elkctl__subcmd__config__subcmd__help__subcmd__get"
+                ;;
+            elkctl__subcmd__config__subcmd__help,help)
+                cmd="elkctl__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__config__subcmd__help,push)
+                cmd="elkctl__subcmd__config__subcmd__help__subcmd__push"
+                ;;
+            elkctl__subcmd__config__subcmd__help,set)
+                cmd="elkctl__subcmd__config__subcmd__help__subcmd__set"
+                ;;
+            elkctl__subcmd__config__subcmd__help,use-context)
+                cmd="elkctl__subcmd__config__subcmd__help__subcmd__use__subcmd__context"
+                ;;
             elkctl__subcmd__context,add)
                 cmd="elkctl__subcmd__context__subcmd__set"
                 ;;
             elkctl__subcmd__context,delete)
                 cmd="elkctl__subcmd__context__subcmd__delete"
+                ;;
+            elkctl__subcmd__context,help)
+                cmd="elkctl__subcmd__context__subcmd__help"
                 ;;
             elkctl__subcmd__context,list)
                 cmd="elkctl__subcmd__context__subcmd__list"
@@ -157,17 +238,224 @@ _elkctl() {
             elkctl__subcmd__context,use)
                 cmd="elkctl__subcmd__context__subcmd__use"
                 ;;
+            elkctl__subcmd__context__subcmd__help,delete)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__delete"
+                ;;
+            elkctl__subcmd__context__subcmd__help,help)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__context__subcmd__help,list)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__list"
+                ;;
+            elkctl__subcmd__context__subcmd__help,rename)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__rename"
+                ;;
+            elkctl__subcmd__context__subcmd__help,set)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__set"
+                ;;
+            elkctl__subcmd__context__subcmd__help,show)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__show"
+                ;;
+            elkctl__subcmd__context__subcmd__help,use)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__use"
+                ;;
+            elkctl__subcmd__event,help)
+                cmd="elkctl__subcmd__event__subcmd__help"
+                ;;
             elkctl__subcmd__event,tail)
                 cmd="elkctl__subcmd__event__subcmd__tail"
                 ;;
+            elkctl__subcmd__event__subcmd__help,help)
+                cmd="elkctl__subcmd__event__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__event__subcmd__help,tail)
+                cmd="elkctl__subcmd__event__subcmd__help__subcmd__tail"
+                ;;
+            elkctl__subcmd__help,__generate)
+                cmd="elkctl__subcmd__help__subcmd____generate"
+                ;;
+            elkctl__subcmd__help,agent)
+                cmd="elkctl__subcmd__help__subcmd__agent"
+                ;;
+            elkctl__subcmd__help,api)
+                cmd="elkctl__subcmd__help__subcmd__api"
+                ;;
+            elkctl__subcmd__help,cluster)
+                cmd="elkctl__subcmd__help__subcmd__cluster"
+                ;;
+            elkctl__subcmd__help,completion)
+                cmd="elkctl__subcmd__help__subcmd__completion"
+                ;;
+            elkctl__subcmd__help,component)
+                cmd="elkctl__subcmd__help__subcmd__component"
+                ;;
+            elkctl__subcmd__help,config)
+                cmd="elkctl__subcmd__help__subcmd__config"
+                ;;
+            elkctl__subcmd__help,context)
+                cmd="elkctl__subcmd__help__subcmd__context"
+                ;;
+            elkctl__subcmd__help,doctor)
+                cmd="elkctl__subcmd__help__subcmd__doctor"
+                ;;
+            elkctl__subcmd__help,event)
+                cmd="elkctl__subcmd__help__subcmd__event"
+                ;;
+            elkctl__subcmd__help,help)
+                cmd="elkctl__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__help,login)
+                cmd="elkctl__subcmd__help__subcmd__login"
+                ;;
+            elkctl__subcmd__help,logout)
+                cmd="elkctl__subcmd__help__subcmd__logout"
+                ;;
+            elkctl__subcmd__help,tag)
+                cmd="elkctl__subcmd__help__subcmd__tag"
+                ;;
+            elkctl__subcmd__help,task)
+                cmd="elkctl__subcmd__help__subcmd__task"
+                ;;
+            elkctl__subcmd__help,up)
+                cmd="elkctl__subcmd__help__subcmd__up"
+                ;;
+            elkctl__subcmd__help,user)
+                cmd="elkctl__subcmd__help__subcmd__user"
+                ;;
+            elkctl__subcmd__help,version)
+                cmd="elkctl__subcmd__help__subcmd__version"
+                ;;
+            elkctl__subcmd__help,whoami)
+                cmd="elkctl__subcmd__help__subcmd__whoami"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,count)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__count"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,forget)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__forget"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,get)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__get"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,inspect)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__inspect"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,list)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__list"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,restart)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__restart"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,status)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__status"
+                ;;
+            elkctl__subcmd__help__subcmd__cluster,status)
+                cmd="elkctl__subcmd__help__subcmd__cluster__subcmd__status"
+                ;;
+            elkctl__subcmd__help__subcmd__component,create)
+                cmd="elkctl__subcmd__help__subcmd__component__subcmd__create"
+                ;;
+            elkctl__subcmd__help__subcmd__component,get)
+                cmd="elkctl__subcmd__help__subcmd__component__subcmd__get"
+                ;;
+            elkctl__subcmd__help__subcmd__component,list)
+                cmd="elkctl__subcmd__help__subcmd__component__subcmd__list"
+                ;;
+            elkctl__subcmd__help__subcmd__component,publish)
+                cmd="elkctl__subcmd__help__subcmd__component__subcmd__publish"
+                ;;
+            elkctl__subcmd__help__subcmd__component,versions)
+                cmd="elkctl__subcmd__help__subcmd__component__subcmd__versions"
+                ;;
+            elkctl__subcmd__help__subcmd__config,get)
+                cmd="elkctl__subcmd__help__subcmd__config__subcmd__get"
+                ;;
+            elkctl__subcmd__help__subcmd__config,push)
+                cmd="elkctl__subcmd__help__subcmd__config__subcmd__push"
+                ;;
+            elkctl__subcmd__help__subcmd__config,set)
+                cmd="elkctl__subcmd__help__subcmd__config__subcmd__set"
+                ;;
+            elkctl__subcmd__help__subcmd__config,use-context)
+                cmd="elkctl__subcmd__help__subcmd__config__subcmd__use__subcmd__context"
+                ;;
+            elkctl__subcmd__help__subcmd__context,delete)
+                cmd="elkctl__subcmd__help__subcmd__context__subcmd__delete"
+                ;;
+            elkctl__subcmd__help__subcmd__context,list)
+                cmd="elkctl__subcmd__help__subcmd__context__subcmd__list"
+                ;;
+            elkctl__subcmd__help__subcmd__context,rename)
+                cmd="elkctl__subcmd__help__subcmd__context__subcmd__rename"
+                ;;
+            elkctl__subcmd__help__subcmd__context,set)
+                cmd="elkctl__subcmd__help__subcmd__context__subcmd__set"
+                ;;
+            elkctl__subcmd__help__subcmd__context,show)
+                cmd="elkctl__subcmd__help__subcmd__context__subcmd__show"
+                ;;
+            elkctl__subcmd__help__subcmd__context,use)
+                cmd="elkctl__subcmd__help__subcmd__context__subcmd__use"
+                ;;
+            elkctl__subcmd__help__subcmd__event,tail)
+                cmd="elkctl__subcmd__help__subcmd__event__subcmd__tail"
+                ;;
+            elkctl__subcmd__help__subcmd__tag,add)
+                cmd="elkctl__subcmd__help__subcmd__tag__subcmd__add"
+                ;;
+            elkctl__subcmd__help__subcmd__tag,list)
+                cmd="elkctl__subcmd__help__subcmd__tag__subcmd__list"
+                ;;
+            elkctl__subcmd__help__subcmd__tag,remove)
+                cmd="elkctl__subcmd__help__subcmd__tag__subcmd__remove"
+                ;;
+            elkctl__subcmd__help__subcmd__task,cancel)
+                cmd="elkctl__subcmd__help__subcmd__task__subcmd__cancel"
+                ;;
+            elkctl__subcmd__help__subcmd__task,create)
+                cmd="elkctl__subcmd__help__subcmd__task__subcmd__create"
+                ;;
+            elkctl__subcmd__help__subcmd__task,get)
+                cmd="elkctl__subcmd__help__subcmd__task__subcmd__get"
+                ;;
+            elkctl__subcmd__help__subcmd__task,list)
+                cmd="elkctl__subcmd__help__subcmd__task__subcmd__list"
+                ;;
+            elkctl__subcmd__help__subcmd__task,results)
+                cmd="elkctl__subcmd__help__subcmd__task__subcmd__results"
+                ;;
+            elkctl__subcmd__help__subcmd__user,create)
+                cmd="elkctl__subcmd__help__subcmd__user__subcmd__create"
+                ;;
+            elkctl__subcmd__help__subcmd__user,list)
+                cmd="elkctl__subcmd__help__subcmd__user__subcmd__list"
+                ;;
+            elkctl__subcmd__help__subcmd__user,passwd)
+                cmd="elkctl__subcmd__help__subcmd__user__subcmd__passwd"
+                ;;
             elkctl__subcmd__tag,add)
                 cmd="elkctl__subcmd__tag__subcmd__add"
+                ;;
+            elkctl__subcmd__tag,help)
+                cmd="elkctl__subcmd__tag__subcmd__help"
                 ;;
             elkctl__subcmd__tag,list)
                 cmd="elkctl__subcmd__tag__subcmd__list"
                 ;;
             elkctl__subcmd__tag,remove)
                 cmd="elkctl__subcmd__tag__subcmd__remove"
+                ;;
+            elkctl__subcmd__tag__subcmd__help,add)
+                cmd="elkctl__subcmd__tag__subcmd__help__subcmd__add"
+                ;;
+            elkctl__subcmd__tag__subcmd__help,help)
+                cmd="elkctl__subcmd__tag__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__tag__subcmd__help,list)
+                cmd="elkctl__subcmd__tag__subcmd__help__subcmd__list"
+                ;;
+            elkctl__subcmd__tag__subcmd__help,remove)
+                cmd="elkctl__subcmd__tag__subcmd__help__subcmd__remove"
                 ;;
             elkctl__subcmd__task,cancel)
                 cmd="elkctl__subcmd__task__subcmd__cancel"
@@ -178,20 +466,56 @@ _elkctl() {
             elkctl__subcmd__task,get)
                 cmd="elkctl__subcmd__task__subcmd__get"
                 ;;
+            elkctl__subcmd__task,help)
+                cmd="elkctl__subcmd__task__subcmd__help"
+                ;;
             elkctl__subcmd__task,list)
                 cmd="elkctl__subcmd__task__subcmd__list"
                 ;;
             elkctl__subcmd__task,results)
                 cmd="elkctl__subcmd__task__subcmd__results"
                 ;;
+            elkctl__subcmd__task__subcmd__help,cancel)
+                cmd="elkctl__subcmd__task__subcmd__help__subcmd__cancel"
+                ;;
+            elkctl__subcmd__task__subcmd__help,create)
+                cmd="elkctl__subcmd__task__subcmd__help__subcmd__create"
+                ;;
+            elkctl__subcmd__task__subcmd__help,get)
+                cmd="elkctl__subcmd__task__subcmd__help__subcmd__get"
+                ;;
+            elkctl__subcmd__task__subcmd__help,help)
+                cmd="elkctl__subcmd__task__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__task__subcmd__help,list)
+                cmd="elkctl__subcmd__task__subcmd__help__subcmd__list"
+                ;;
+            elkctl__subcmd__task__subcmd__help,results)
+                cmd="elkctl__subcmd__task__subcmd__help__subcmd__results"
+                ;;
             elkctl__subcmd__user,create)
                 cmd="elkctl__subcmd__user__subcmd__create"
+                ;;
+            elkctl__subcmd__user,help)
+                cmd="elkctl__subcmd__user__subcmd__help"
                 ;;
             elkctl__subcmd__user,list)
                 cmd="elkctl__subcmd__user__subcmd__list"
                 ;;
             elkctl__subcmd__user,passwd)
                 cmd="elkctl__subcmd__user__subcmd__passwd"
+                ;;
+            elkctl__subcmd__user__subcmd__help,create)
+                cmd="elkctl__subcmd__user__subcmd__help__subcmd__create"
+                ;;
+            elkctl__subcmd__user__subcmd__help,help)
+                cmd="elkctl__subcmd__user__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__user__subcmd__help,list)
+                cmd="elkctl__subcmd__user__subcmd__help__subcmd__list"
+                ;;
+            elkctl__subcmd__user__subcmd__help,passwd)
+                cmd="elkctl__subcmd__user__subcmd__help__subcmd__passwd"
                 ;;
             *)
                 ;;
@@ -200,7 +524,7 @@ _elkctl() {
 
     case "${cmd}" in
         elkctl)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version up login logout whoami context agent ag tag task component comp config user event cluster cl doctor api version completion generate"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version up login logout whoami context agent ag tag task component comp config user event cluster cl doctor api version completion __generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -249,8 +573,58 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd____generate)
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__agent)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version list get inspect describe status count restart forget"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version list get inspect describe status count restart forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -300,7 +674,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__count)
-            opts="-l -c -o -q -y -h -V --by --selector --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -h -V --by --selector --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -362,7 +736,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__forget)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --offline-for --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --offline-for --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -432,7 +806,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__get)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -481,8 +855,134 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__agent__subcmd__help)
+            opts="list get inspect status count restart forget help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__count)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__restart)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__agent__subcmd__inspect)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -532,7 +1032,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__list)
-            opts="-l -r -c -o -q -y -h -V --selector --status --sort --reverse --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -r -c -o -q -y -h -V --selector --status --sort --reverse --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -606,7 +1106,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__restart)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --max-in-flight --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --max-in-flight --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -676,7 +1176,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__status)
-            opts="-c -o -q -y -h -V --exit-status --min-healthy --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --exit-status --min-healthy --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -730,7 +1230,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__api)
-            opts="-f -F -i -c -o -q -y -h -V --compat-table --field --json-field --input --paginate --include --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-f -F -i -c -o -q -y -h -V --compat-table --field --json-field --input --paginate --include --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,7 +1300,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__cluster)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version status"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -849,8 +1349,50 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__cluster__subcmd__help)
+            opts="status help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__cluster__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__cluster__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__cluster__subcmd__status)
-            opts="-c -o -q -y -h -V --exit-status --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --exit-status --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -900,7 +1442,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__completion)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version bash elvish fish powershell zsh"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -950,7 +1492,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version create list get publish versions"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version create list get publish versions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1000,7 +1542,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__create)
-            opts="-c -o -q -y -h -V --type --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --type --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1054,7 +1596,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__get)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1103,8 +1645,106 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__component__subcmd__help)
+            opts="create list get publish versions help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__publish)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__versions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__component__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1162,7 +1802,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__publish)
-            opts="-c -o -q -y -h --version --file --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help"
+            opts="-c -o -q -y -h --version --file --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1220,7 +1860,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__versions)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1278,7 +1918,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version get set use-context push"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version get set use-context push help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1328,7 +1968,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config__subcmd__get)
-            opts="-c -o -q -y -h -V --agent --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --agent --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1381,8 +2021,92 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__config__subcmd__help)
+            opts="get set use-context push help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__config__subcmd__help__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__config__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__config__subcmd__help__subcmd__push)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__config__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__config__subcmd__help__subcmd__use__subcmd__context)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__config__subcmd__push)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --max-in-flight --remove-all-plugins --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --max-in-flight --remove-all-plugins --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1456,7 +2180,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config__subcmd__set)
-            opts="-c -o -q -y -h -V --plugin --detail --agent-version --remove --revision --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --plugin --detail --agent-version --remove --revision --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1526,7 +2250,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config__subcmd__use__subcmd__context)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1576,7 +2300,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version list show use set add rename delete remove"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version list show use set add rename delete remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1626,7 +2350,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__delete)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1675,8 +2399,120 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__context__subcmd__help)
+            opts="list show use set rename delete help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__rename)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__context__subcmd__list)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1726,7 +2562,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__rename)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1776,7 +2612,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__set)
-            opts="-c -o -q -y -h -V --user --ca-file --tls-server-name --protected --read-only --allow-plaintext --banner --default-selector --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --user --ca-file --tls-server-name --protected --read-only --allow-plaintext --banner --default-selector --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1858,7 +2694,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__show)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1908,7 +2744,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__use)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1958,7 +2794,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__doctor)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2008,7 +2844,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__event)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version tail"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version tail help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2057,8 +2893,50 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__event__subcmd__help)
+            opts="tail help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__event__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__event__subcmd__help__subcmd__tail)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__event__subcmd__tail)
-            opts="-c -o -q -y -h -V --agent --data-type --earliest --limit --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --agent --data-type --earliest --limit --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2119,49 +2997,769 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        elkctl__subcmd__generate)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+        elkctl__subcmd__help)
+            opts="up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --context)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+                *)
+                    COMPREPLY=()
                     ;;
-                -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd____generate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent)
+            opts="list get inspect status count restart forget"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__count)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
-                --columns)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
-                --confirm)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
-                --request-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__restart)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
                     ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__api)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__cluster)
+            opts="status"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__cluster__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__completion)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component)
+            opts="create list get publish versions"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component__subcmd__publish)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component__subcmd__versions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__config)
+            opts="get set use-context push"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__config__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__config__subcmd__push)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__config__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__config__subcmd__use__subcmd__context)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context)
+            opts="list show use set rename delete"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context__subcmd__rename)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__event)
+            opts="tail"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__event__subcmd__tail)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__logout)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__tag)
+            opts="list add remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__tag__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__tag__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__tag__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__task)
+            opts="create list get results cancel"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__task__subcmd__cancel)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__task__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__task__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__task__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__task__subcmd__results)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__user)
+            opts="create list passwd"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__user__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__user__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__user__subcmd__passwd)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__version)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__whoami)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -2170,7 +3768,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__login)
-            opts="-u -c -o -q -y -h -V --user --password-stdin --store --no-store --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-u -c -o -q -y -h -V --user --password-stdin --store --no-store --ca-file --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2185,6 +3783,10 @@ _elkctl() {
                     return 0
                     ;;
                 --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2232,7 +3834,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__logout)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2282,7 +3884,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__tag)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version list add remove"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version list add remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2332,7 +3934,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__tag__subcmd__add)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2397,8 +3999,78 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__tag__subcmd__help)
+            opts="list add remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__tag__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__tag__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__tag__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__tag__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__tag__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2456,7 +4128,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__tag__subcmd__remove)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2522,7 +4194,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version create list get results cancel"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version create list get results cancel help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2572,7 +4244,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__cancel)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2622,7 +4294,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__create)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --plugin --data-type --data --name --max-in-flight --wait --timeout --agent-timeout --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --plugin --data-type --data --name --max-in-flight --wait --timeout --agent-timeout --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2716,7 +4388,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__get)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2765,8 +4437,106 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__task__subcmd__help)
+            opts="create list get results cancel help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__task__subcmd__help__subcmd__cancel)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__task__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__task__subcmd__help__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__task__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__task__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__task__subcmd__help__subcmd__results)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__task__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2824,7 +4594,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__results)
-            opts="-c -o -q -y -h -V --status --state --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --status --state --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2890,7 +4660,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__up)
-            opts="-c -o -q -y -h -V --data --listen --advertise --ports --demo --config --import-pki --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --data --listen --advertise --ports --demo --config --import-pki --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2968,7 +4738,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__user)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version create list passwd"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version create list passwd help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3018,7 +4788,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__user__subcmd__create)
-            opts="-c -o -q -y -h -V --role --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --role --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3071,8 +4841,78 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__user__subcmd__help)
+            opts="create list passwd help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__user__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__user__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__user__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__user__subcmd__help__subcmd__passwd)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__user__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3130,7 +4970,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__user__subcmd__passwd)
-            opts="-c -o -q -y -h -V --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3180,7 +5020,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__version)
-            opts="-c -o -q -y -h -V --client --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --client --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3230,7 +5070,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__whoami)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_elkctl_global_optspecs
-    string join \n c/context= server= token-file= o/output= columns= q/quiet y/yes confirm= no-input request-timeout= h/help V/version
+    string join \n c/context= server= token-file= o/output= columns= q/quiet y/yes confirm= absolute-time no-input request-timeout= h/help V/version
 end
 
 function __fish_elkctl_needs_command
@@ -33,6 +33,7 @@ complete -c elkctl -n "__fish_elkctl_needs_command" -l confirm -d 'Confirm a sev
 complete -c elkctl -n "__fish_elkctl_needs_command" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_needs_command" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_needs_command" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_needs_command" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_needs_command" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_needs_command" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_needs_command" -s V -l version -d 'Print version'
@@ -56,7 +57,8 @@ complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "doctor" -d 'Look for 
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "api" -d 'Call any path of the server'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "version" -d 'Show the versions of this program and of the server'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "completion" -d 'Print a completion script'
-complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "generate" -d 'Write completions and man pages below a directory'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "__generate" -d 'Write completions and man pages below a directory'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l data -d 'Directory of all state; under XDG data by default' -r -F
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l listen -d 'Address to listen on' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l advertise -d 'Host that agents and services dial; needed where --listen is a wildcard' -r
@@ -74,11 +76,13 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l confirm -d 'Confirm
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s u -l user -d 'The user\'s name' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l store -d 'Where to keep the credential: file, keyring or none; the keyring if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l ca-file -d 'The authority of the server\'s certificate, PEM; kept with the context' -r -F
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -87,9 +91,10 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l columns -d 'Show
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l password-stdin -d 'Read the password from standard input'
-complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-store -d 'Keep no credential: only look whether the password is right'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-store -d 'Keep and change nothing: only look whether the password is right'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s V -l version -d 'Print version'
@@ -102,6 +107,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l confirm -d 'Con
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s V -l version -d 'Print version'
@@ -114,29 +120,32 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l confirm -d 'Con
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "list" -d 'List contexts'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "show" -d 'Show a context; the current one if none is named'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "use" -d 'Use a context from now on'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "set" -d 'Make or change a context; what is not said stays'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "add" -d 'Make or change a context; what is not said stays'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "rename" -d 'Give a context another name'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove" -f -a "remove" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "list" -d 'List contexts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "show" -d 'Show a context; the current one if none is named'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "use" -d 'Use a context from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "set" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "add" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "rename" -d 'Give a context another name'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "remove" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -146,6 +155,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -158,6 +168,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
@@ -170,6 +181,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
@@ -193,6 +205,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
@@ -216,6 +229,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
@@ -228,6 +242,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
@@ -240,6 +255,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
@@ -252,29 +268,39 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "list" -d 'List agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "get" -d 'Show one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "inspect" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "describe" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "status" -d 'Show how the fleet is, or some agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "count" -d 'Count agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "restart" -d 'Restart agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "list" -d 'List contexts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a context; the current one if none is named'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "use" -d 'Use a context from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "set" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Give a context another name'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "describe" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l status -d 'Only these statuses: running, abnormal, offline' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l sort -d 'id, hostname, last_seen or first_seen' -r
@@ -291,6 +317,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -303,6 +330,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
@@ -315,6 +343,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
@@ -327,6 +356,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
@@ -341,6 +371,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 unless all are running, or as many as --min-healthy says'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
@@ -355,6 +386,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s V -l version -d 'Print version'
@@ -372,6 +404,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
@@ -389,29 +422,40 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "list" -d 'List agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "get" -d 'Show one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "inspect" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "describe" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "status" -d 'Show how the fleet is, or some agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "count" -d 'Count agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "restart" -d 'Restart agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "describe" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l status -d 'Only these statuses: running, abnormal, offline' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l sort -d 'id, hostname, last_seen or first_seen' -r
@@ -428,6 +472,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -440,6 +485,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
@@ -452,6 +498,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
@@ -464,6 +511,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
@@ -478,6 +526,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 unless all are running, or as many as --min-healthy says'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
@@ -492,6 +541,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s V -l version -d 'Print version'
@@ -509,6 +559,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
@@ -526,24 +577,35 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -f -a "list" -d 'List tags in use'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -f -a "add" -d 'Add a tag to agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove" -f -a "remove" -d 'Take a tag from agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -f -a "list" -d 'List tags in use'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -f -a "add" -d 'Add a tag to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -f -a "remove" -d 'Take a tag from agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
@@ -556,6 +618,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subco
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -572,6 +635,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subco
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
@@ -588,26 +652,33 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subco
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "create" -d 'Give an order to agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "list" -d 'List tasks, newest first'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "get" -d 'Show a task'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "results" -d 'Show what became of a task on each agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "list" -d 'List tags in use'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a tag to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a tag from agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "create" -d 'Give an order to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "list" -d 'List tasks, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "get" -d 'Show a task'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "results" -d 'Show what became of a task on each agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
@@ -629,6 +700,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l wait -d 'Wait until all agents are done'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
@@ -644,6 +716,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -656,6 +729,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
@@ -672,6 +746,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s V -l version -d 'Print version'
@@ -684,26 +759,35 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "create" -d 'Create a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "list" -d 'List components'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "get" -d 'Show a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "create" -d 'Give an order to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "list" -d 'List tasks, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a task'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "results" -d 'Show what became of a task on each agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l type -d 'exec, tar.gz or agent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
@@ -714,6 +798,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
@@ -729,6 +814,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -741,6 +827,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
@@ -755,6 +842,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
@@ -769,26 +857,35 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "create" -d 'Create a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "list" -d 'List components'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "get" -d 'Show a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l type -d 'exec, tar.gz or agent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
@@ -799,6 +896,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
@@ -814,6 +912,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -826,6 +925,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
@@ -840,6 +940,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
@@ -854,25 +955,34 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "get" -d 'Show the profile, or what one agent should run'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "set" -d 'Change the profile; what is not named stays'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "use-context" -d 'What kubectl calls contexts stands elsewhere'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push" -f -a "push" -d 'Send the configuration to agents now'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -f -a "get" -d 'Show the profile, or what one agent should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -f -a "set" -d 'Change the profile, which agents get when they connect the next time; what is not named stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -f -a "use-context" -d 'What kubectl calls contexts stands elsewhere'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -f -a "push" -d 'Send the configuration to agents now'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l agent -d 'What this agent should run against what it runs' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
@@ -883,6 +993,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
@@ -900,6 +1011,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
@@ -912,6 +1024,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s V -l version -d 'Print version'
@@ -932,24 +1045,32 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l wait -d 'Wait until all agents are done'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -f -a "create" -d 'Create a user'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -f -a "list" -d 'List users'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd" -f -a "passwd" -d 'Set a password'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show the profile, or what one agent should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change the profile, which agents get when they connect the next time; what is not named stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "use-context" -d 'What kubectl calls contexts stands elsewhere'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "push" -d 'Send the configuration to agents now'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "create" -d 'Create a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "list" -d 'List users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "passwd" -d 'Set a password'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'admin, operator or viewer' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
@@ -961,6 +1082,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
@@ -976,6 +1098,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
@@ -989,23 +1112,30 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read from standard input: the new password; for one\'s own the present one on a line before'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail" -f -a "tail" -d 'Show records as they arrive'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l agent -d 'Only this agent\'s; its exact id' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Set a password'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "tail" -d 'Show records as they arrive'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l agent -d 'Only this agent\'s: its id, a unique prefix, or host=NAME' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l data-type -d 'Only this type' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l limit -d 'Stop after so many' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s c -l context -d 'Use this context' -r
@@ -1018,22 +1148,27 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l earliest -d 'Begin with the oldest record kept'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "tail" -d 'Show records as they arrive'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -1044,22 +1179,27 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 if something is wrong'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -1070,9 +1210,12 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 if something is wrong'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -1082,6 +1225,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l confirm -d 'Con
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s V -l version -d 'Print version'
@@ -1100,6 +1244,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l paginate -d 'Follo
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s i -l include -d 'Print the status and the headers first'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s V -l version -d 'Print version'
@@ -1113,6 +1258,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l request-timeou
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l client -d 'Ask no server'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s V -l version -d 'Print version'
@@ -1125,18 +1271,74 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l confirm -d 
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s h -l help -d 'Print help'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand generate" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "logout" -d 'End the session and forget its credential'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "whoami" -d 'Show who is signed in'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "context" -d 'Servers that are known'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "agent" -d 'Agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "tag" -d 'Tags of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "task" -d 'Orders to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "component" -d 'Binaries that agents run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "config" -d 'What agents should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "user" -d 'Users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "event" -d 'Records of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "api" -d 'Call any path of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "version" -d 'Show the versions of this program and of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "completion" -d 'Print a completion script'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "__generate" -d 'Write completions and man pages below a directory'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "list" -d 'List contexts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "show" -d 'Show a context; the current one if none is named'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "use" -d 'Use a context from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "set" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "rename" -d 'Give a context another name'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "list" -d 'List tags in use'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "add" -d 'Add a tag to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "remove" -d 'Take a tag from agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "create" -d 'Give an order to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "list" -d 'List tasks, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "get" -d 'Show a task'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "results" -d 'Show what became of a task on each agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Show the profile, or what one agent should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Change the profile, which agents get when they connect the next time; what is not named stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "use-context" -d 'What kubectl calls contexts stands elsewhere'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "push" -d 'Send the configuration to agents now'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "passwd" -d 'Set a password'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "tail" -d 'Show records as they arrive'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "status" -d 'Show how the backend is'

@@ -224,7 +224,8 @@ pub(crate) fn line(json: serde_json::Result<String>) -> Result<String, Failure> 
 fn harmless_json(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
-        if elk_desk::is_harmful(c) {
+        // Lines end only between values.
+        if c != '\n' && elk_desk::is_harmful(c) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 // Writing to a string does not fail.
@@ -240,7 +241,11 @@ fn harmless_json(json: &str) -> String {
 /// Keeps spreadsheets from taking a cell for a formula, and terminals from obeying it.
 fn harmless_cell(cell: &str) -> String {
     let cell = sanitize(cell);
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.into_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.into_owned()
+    }
 }
 
 /// Shows a value without the quotes of JSON.

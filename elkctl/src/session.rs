@@ -275,7 +275,7 @@ impl<'a> Session<'a> {
     pub(crate) fn manner(&self) -> Manner<'_> {
         let (format, columns) = (&self.format, self.globals.columns.as_slice());
         let set = self.env.get("COLUMNS").and_then(|text| text.parse().ok());
-        let exact = self.globals.absolute_time || self.env.is_on("ELKCTL_ABSOLUTE_TIME");
+        let exact = self.globals.absolute_time;
         let when = if exact { When::Exact } else { When::Ago(now()) };
         Manner { format, columns, when, width: crate::ui::width(set) }
     }

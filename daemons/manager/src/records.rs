@@ -77,7 +77,7 @@ struct Follow {
 impl Follow {
     /// Returns the next lines, also if all that came is not asked for: who follows hears of us.
     async fn next(&mut self) -> Option<io::Result<String>> {
-        let app = self.app.clone();
+        let app = App::clone(&self.app);
         app.closing.until(self.lines()).await
     }
 

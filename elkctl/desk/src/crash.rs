@@ -37,7 +37,7 @@ fn told(info: &PanicHookInfo<'_>, directory: Option<&Path>) -> String {
 
 /// Writes a report. It does not hold the command line, which may hold secrets.
 fn write(directory: &Path, now: Timestamp, line: &str) -> io::Result<PathBuf> {
-    private::create_directory(directory)?;
+    private::ensure_directory(directory).map_err(io::Error::other)?;
     let path = directory.join(format!("crash-{}-{}.txt", now.as_millisecond(), std::process::id()));
     let mut report = String::new();
     let (version, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);

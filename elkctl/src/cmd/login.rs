@@ -134,7 +134,8 @@ fn store_for(
 ) -> Result<Store, Failure> {
     usable_store(session, args).map_err(|mut failure| {
         let file = format!("elkctl login --server {} -u {user} --store file", target.url);
-        failure.hints = vec![file, "put a token into a file and name it in ELKCTL_TOKEN_FILE".to_owned()];
+        failure.hints =
+            vec![file, "put a token into a file and name it in ELKCTL_TOKEN_FILE".to_owned()];
         failure
     })
 }

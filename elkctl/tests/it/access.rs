@@ -74,7 +74,8 @@ fn a_wrong_password_or_no_way_to_ask_for_one_is_told() {
 fn over_tls_an_own_authority_is_named_once() {
     let backend = Backend::start(0);
     let server = backend.endpoints()["manager_tls"].as_str().expect("an address").to_owned();
-    let login = ["login", "--server", &server, "-u", "admin", "--password-stdin", "--store", "file"];
+    let login =
+        ["login", "--server", &server, "-u", "admin", "--password-stdin", "--store", "file"];
     let unknown = backend.elkctl_reading(&backend.password(), &login).ends(9);
     assert!(unknown.err.contains("--ca-file"), "{}", unknown.err);
     let ca = backend.path("pki/ca.crt").display().to_string();

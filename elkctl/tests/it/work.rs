@@ -94,7 +94,9 @@ fn a_component_is_published_configured_and_pushed() {
     backend.elkctl(&["config", "set", "watcher"]).ends(2);
     backend.elkctl(&["config", "set", "--remove", "absent"]).ends(6);
     backend.elkctl(&["config", "set"]).ends(2);
-    backend.elkctl(&["config", "set", "watcher=1.0.0.7", "--detail", "watcher=quick", "--yes"]).ends(0);
+    backend
+        .elkctl(&["config", "set", "watcher=1.0.0.7", "--detail", "watcher=quick", "--yes"])
+        .ends(0);
     let profile = backend.elkctl(&["config", "get", "-o", "json"]).ends(0).items().remove(0);
     let wanted = json!({"watcher": {"version": "1.0.0.7", "detail": "quick"}});
     assert_eq!((&profile["plugins"], &profile["revision"]), (&wanted, &json!(1)));

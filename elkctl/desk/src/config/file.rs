@@ -131,7 +131,7 @@ fn read(
     Ok(Some(table))
 }
 
-pub(super) /// Says on one line what is wrong and where.
+/// Says on one line what is wrong and where.
 fn placed(error: &toml::de::Error, text: &str) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let message = error.message().lines().collect::<Vec<_>>().join("; ");
@@ -141,7 +141,7 @@ fn placed(error: &toml::de::Error, text: &str) -> String {
     }
 }
 
-fn check_version(table: &Table, path: &Path) -> Result<(), ConfigError> {
+pub(super) fn check_version(table: &Table, path: &Path) -> Result<(), ConfigError> {
     match table.get("version") {
         None | Some(Value::Integer(1)) => Ok(()),
         Some(Value::Integer(version)) => {
