@@ -9,6 +9,8 @@ mod block;
 mod config;
 mod consumer;
 mod directory;
+#[doc(hidden)]
+pub mod fuzz;
 mod local;
 mod partition;
 mod reader;

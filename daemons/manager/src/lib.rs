@@ -53,6 +53,12 @@ use crate::store::Store;
 pub use config::{Ac, Config, Sd, Tls};
 pub use store::StoreError;
 
+/// The door for fuzzing. Nothing of the product goes through it.
+#[doc(hidden)]
+pub mod fuzz {
+    pub use crate::compat::v1::fuzz::{Judged, judge};
+}
+
 /// Files of agents that arrive at a time.
 const RECEIVING: usize = 8;
 /// Bodies of up to 16 MiB that are in memory before it is known who sent them.

@@ -212,13 +212,18 @@ pub(crate) fn up(dir: &Path, home: &Path, agents: usize, options: &[&str]) -> Ch
 }
 
 /// Returns whether a tool of the system is there; says so if not, and fails where all are required.
-#[expect(clippy::print_stdout, reason = "whoever runs the tests is told what was left out")]
 pub(crate) fn has(tool: &str, probe: &str) -> bool {
     let there = Command::new(tool).arg(probe).output().is_ok();
     if !there {
-        let all = std::env::var("ELK_REQUIRE_ALL").is_ok_and(|it| it == "1");
-        assert!(!all, "the tool {tool} is missing");
-        println!("skipped: the tool {tool} is missing");
+        skipped(&format!("the tool {tool} is missing"));
     }
     there
+}
+
+/// Says why a test is left out; fails where none may be.
+#[expect(clippy::print_stdout, reason = "whoever runs the tests is told what was left out")]
+pub(crate) fn skipped(why: &str) {
+    let all = std::env::var("ELK_REQUIRE_ALL").is_ok_and(|it| it == "1");
+    assert!(!all, "{why}");
+    println!("skipped: {why}");
 }

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["elk-wire", "elk-api", "elk-trust", "elk-life"],
     &["elk-boot", "elk-bus", "elk-client", "elk-web", "elk-desk"],
     &["elk-manager", "elk-ac", "elk-sd", "elk-sim"],
-    &["elkctl"],
+    &["elkctl", "elk-fuzz"],
 ];
 
 /// Outside crates with one way in, so that a second path to the database or the wire cannot appear

@@ -6,6 +6,7 @@ mod changes;
 mod contract;
 mod crash;
 mod fake;
+mod foreign;
 mod generated;
 mod layers;
 mod proof;

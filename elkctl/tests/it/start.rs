@@ -210,7 +210,7 @@ fn an_agent_with_certificates_of_an_existing_elkeid_connects() {
 }
 
 /// A version 1 authority, server and client pairs under RSA keys in PKCS#1, as Elkeid makes them.
-fn make_reference_pki(at: &Path) {
+pub(crate) fn make_reference_pki(at: &Path) {
     let subject = "/C=GB/L=China/O=hids-svr/CN=elkeid@elkeid.com";
     let extensions = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:elkeid.com\n\
                       keyUsage=digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment\n";

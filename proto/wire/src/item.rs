@@ -55,7 +55,11 @@ impl<'a> Iterator for Pairs<'a> {
         loop {
             match self.0.next()? {
                 Ok(field) if field.number == 1 => {
-                    return Some(field.bytes("item.fields").and_then(entry));
+                    let pair = field.bytes("item.fields").and_then(entry);
+                    if pair.is_err() {
+                        self.0.end();
+                    }
+                    return Some(pair);
                 }
                 Ok(_) => {}
                 Err(error) => return Some(Err(error)),

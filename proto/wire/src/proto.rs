@@ -68,6 +68,11 @@ impl<'a> Fields<'a> {
         Self { what, rest: bytes, len: bytes.len() }
     }
 
+    /// Leaves out what was not read yet.
+    pub(crate) fn end(&mut self) {
+        self.rest = &[];
+    }
+
     fn error(&self, fault: &'static str) -> DecodeError {
         DecodeError { what: self.what, fault, at: self.len - self.rest.len() }
     }

@@ -5,6 +5,7 @@ mod config;
 mod creating;
 mod document;
 mod filter;
+pub(crate) mod fuzz;
 mod pages;
 mod quick;
 mod reading;

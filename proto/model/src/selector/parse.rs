@@ -43,6 +43,9 @@ struct Input<'a> {
     patterns: usize,
 }
 
+/// No key, name of a component or tag is longer.
+const MAX_KEY: usize = 128;
+
 enum Operator {
     Is,
     IsNot,
@@ -98,6 +101,9 @@ impl Input<'_> {
         }
         if start == self.at {
             return Err(error("expected a key", start));
+        }
+        if self.at - start > MAX_KEY {
+            return Err(error(format!("a key has at most {MAX_KEY} characters"), start));
         }
         Ok(self.chars.get(start..self.at).unwrap_or_default().iter().collect())
     }
@@ -409,6 +415,10 @@ mod tests {
             (
                 "last_seen>5",
                 "selector: a duration is written like 30s, 5m, 2h or 7d at character 11",
+            ),
+            (
+                &"k".repeat(MAX_KEY + 1),
+                "selector: a key has at most 128 characters at character 1",
             ),
             ("tag=a tag=b", "selector: expected `,`, found `t` at character 7"),
             ("tag in (a", "selector: expected `,`, found the end at character 10"),
