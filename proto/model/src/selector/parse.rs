@@ -416,10 +416,7 @@ mod tests {
                 "last_seen>5",
                 "selector: a duration is written like 30s, 5m, 2h or 7d at character 11",
             ),
-            (
-                &"k".repeat(MAX_KEY + 1),
-                "selector: a key has at most 128 characters at character 1",
-            ),
+            (&"k".repeat(MAX_KEY + 1), "selector: a key has at most 128 characters at character 1"),
             ("tag=a tag=b", "selector: expected `,`, found `t` at character 7"),
             ("tag in (a", "selector: expected `,`, found the end at character 10"),
             ("tag<a", "selector: `tag` takes only = != in notin at character 5"),
