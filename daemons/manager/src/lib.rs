@@ -51,7 +51,7 @@ use crate::fleet::Fleet;
 use crate::store::Store;
 
 pub use config::{Ac, Config, Sd, Tls};
-pub use store::StoreError;
+pub use store::{StoreError, look};
 
 /// Files of agents that arrive at a time.
 const RECEIVING: usize = 8;
