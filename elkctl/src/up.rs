@@ -1,7 +1,10 @@
 //! `elkctl up`: the whole backend in one process.
 
 mod data;
+mod greeting;
+mod look;
 mod plan;
+mod ports;
 mod settings;
 
 use std::net::IpAddr;
@@ -14,8 +17,10 @@ use elk_desk::{Exit, Failure};
 use elk_life::{Clock, Group, GroupError, Stop};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use data::DataDir;
+use data::{DataDir, Import};
+use greeting::Greeting;
 use plan::Plan;
+use ports::Ports;
 
 /// How long the daemons may take to drain.
 const GRACE: Duration = Duration::from_secs(20);
@@ -86,27 +91,64 @@ async fn up(args: UpArgs, host: String, settings: settings::Settings) -> anyhow:
     // From here on a signal is not lost, however early it comes.
     let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let clock = Clock::System;
-    let data = DataDir::open(args.data.clone())?;
-    let keep = data.keep(&host, args.import_pki.as_deref(), clock.unix())?;
-    let ports = data.ports(args.listen, args.ports == "auto");
-    let plan = Plan { data: &data, keep: &keep, host: &host, listen: args.listen, ports, settings };
-    // Bound in the order in which each needs the address of the one before.
-    let bus = Bus::open(plan.bus(), clock.clone()).context("could not open the log of records")?;
-    let sd = elk_sd::Discovery::bind(plan.sd(), clock.clone()).await;
-    let sd = sd.context("could not start ServiceDiscovery")?;
-    let sd_url = plan.url("http", sd.addr()?.port());
-    let parts = elk_manager::Parts { clock: clock.clone(), bus: Some(bus.clone()) };
-    let manager = elk_manager::Manager::bind(plan.manager(&sd_url), parts).await;
-    let manager = manager.context("could not start the Manager")?;
-    manager.ensure_admin(&keep.admin_password).await?;
-    let manager_port = manager.addr()?.port();
-    let manager_url = plan.url("http", manager_port);
-    let registry = prometheus::Registry::new();
-    let parts = elk_ac::Parts { bus: bus.clone(), clock: clock.clone(), registry };
-    let ac = elk_ac::Ac::bind(plan.ac(&sd_url, &manager_url), parts).await;
-    let ac = ac.context("could not start AgentCenter")?;
-    let (grpc, http) = (plan.at(ac.grpc_addr().port()), ac.http_addr().port());
+    // Nothing is made, repaired or removed before all of it was looked at.
+    let found = look::look(args.data.clone()).await?;
+    let import = args.import_pki.as_deref();
+    let import = import.map(|dir| Import::read(dir, clock.unix())).transpose()?;
+    let ports = Ports::choose(&found.root, args.listen, args.ports == "auto");
+    ports.check(args.listen)?;
+    let data = DataDir::take(found)?;
+    let bound = async {
+        let keep = data.keep(&host, import)?;
+        let has_password = keep.admin_password.is_some();
+        let plan =
+            Plan { data: &data, keep: &keep, host: &host, listen: args.listen, ports, settings };
+        let bound = Bound::bind(&plan, &clock).await?;
+        let demo = (args.demo > 0).then(|| plan.demo(args.demo, &bound.sd_url, &bound.grpc));
+        let demo = demo.map(|it| elk_sim::Fleet::new(it, clock.clone())).transpose()?;
+        let endpoints = serde_json::json!({
+            "manager": bound.manager_url,
+            "manager_tls": plan.url("https", bound.manager_port),
+            "sd": bound.sd_url,
+            "ac_grpc": bound.grpc,
+            "ac_http": plan.url("https", bound.ac.http_addr().port()),
+        });
+        data.finish()?;
+        anyhow::Ok((bound, demo, endpoints, has_password))
+    };
+    let (bound, demo, endpoints, has_password) = match bound.await {
+        Ok(bound) => bound,
+        Err(error) => {
+            data.abandon();
+            return Err(error);
+        }
+    };
+    let greeting = Greeting {
+        root: data.root(),
+        listen: args.listen,
+        manager_port: bound.manager_port,
+        manager_tls: endpoints["manager_tls"].as_str().unwrap_or_default(),
+        demo: args.demo,
+        has_password,
+    }
+    .text();
+    let ready = || {
+        data.publish(&endpoints)?;
+        crate::ui::note(&greeting);
+        Ok(())
+    };
+    let outcome = serve((bound, demo), signals, ready).await;
+    data.withdraw();
+    outcome
+}
 
+/// Serves until a signal; `ready` is told once everything does.
+async fn serve(
+    (bound, demo): (Bound, Option<elk_sim::Fleet>),
+    signals: (Signal, Signal),
+    ready: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let Bound { bus, sd, manager, ac, .. } = bound;
     // ServiceDiscovery ends last: the others leave it in good order.
     let last = Stop::default();
     let stop = last.child();
@@ -115,18 +157,10 @@ async fn up(args: UpArgs, host: String, settings: settings::Settings) -> anyhow:
     let mut group = Group::new(stop.clone());
     group.spawn("manager", Box::pin(manager.serve(stop.child())));
     group.spawn("ac", Box::pin(ac.serve(stop.child())));
-    if args.demo > 0 {
-        let config = plan.demo(args.demo, &sd_url, &grpc);
-        group.spawn("demo", elk_sim::Fleet::new(config, clock)?.serve(stop.child()));
+    if let Some(fleet) = demo {
+        group.spawn("demo", fleet.serve(stop.child()));
     }
-    data.publish(&serde_json::json!({
-        "manager": manager_url,
-        "manager_tls": plan.url("https", manager_port),
-        "sd": sd_url,
-        "ac_grpc": grpc,
-        "ac_http": plan.url("https", http),
-    }))?;
-    greet(&data, &manager_url, args.demo);
+    ready()?;
     group.spawn("signals", obey(signals, stop));
     outer.spawn("daemons", async move {
         let outcome = group.join(GRACE).await;
@@ -135,7 +169,6 @@ async fn up(args: UpArgs, host: String, settings: settings::Settings) -> anyhow:
     });
     let outcome: Result<(), GroupError> = outer.join(GRACE * 2).await;
     bus.close().await;
-    data.withdraw();
     outcome.context("the backend stopped")
 }
 
@@ -161,35 +194,41 @@ async fn obey((mut interrupt, mut terminate): (Signal, Signal), stop: Stop) -> s
     Ok(())
 }
 
-fn greet(data: &DataDir, manager: &str, demo: u32) {
-    let more = if demo > 0 { format!(", {demo} simulated agents") } else { String::new() };
-    crate::ui::note(&format!(
-        "ready: ServiceDiscovery, Manager, AgentCenter{more}; state in {}\n\
-         next, in another terminal:\n  \
-         elkctl login --server {manager} -u admin --password-stdin --store file < {}\n  \
-         elkctl agent status",
-        data.root().display(),
-        quoted(&data.path("admin-password").display().to_string()),
-    ));
+/// The daemons, on their ports.
+struct Bound {
+    bus: Bus,
+    sd: elk_sd::Discovery,
+    manager: elk_manager::Manager,
+    ac: elk_ac::Ac,
+    sd_url: String,
+    manager_url: String,
+    manager_port: u16,
+    grpc: String,
 }
 
-/// Makes a path one word for a shell.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | '@');
-    if path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_one_word_for_the_shell() {
-        assert_eq!(quoted("/a/b-c"), "/a/b-c");
-        assert_eq!(quoted("/a b/it's"), r"'/a b/it'\''s'");
+impl Bound {
+    /// Binds them in the order in which each needs the address of the one before.
+    async fn bind(plan: &Plan<'_>, clock: &Clock) -> anyhow::Result<Self> {
+        let bus =
+            Bus::open(plan.bus(), clock.clone()).context("could not open the log of records")?;
+        let sd = elk_sd::Discovery::bind(plan.sd(), clock.clone()).await;
+        let sd = sd.context("could not start ServiceDiscovery")?;
+        let sd_url = plan.url("http", sd.addr()?.port());
+        let parts = elk_manager::Parts { clock: clock.clone(), bus: Some(bus.clone()) };
+        let manager = elk_manager::Manager::bind(plan.manager(&sd_url), parts).await;
+        let manager = manager.context("could not start the Manager")?;
+        match &plan.keep.admin_password {
+            Some(password) => drop(manager.ensure_admin(password).await?),
+            None if manager.has_users().await? => {}
+            None => anyhow::bail!("there is neither a user nor an admin-password to make one with"),
+        }
+        let manager_port = manager.addr()?.port();
+        let manager_url = plan.url("http", manager_port);
+        let registry = prometheus::Registry::new();
+        let parts = elk_ac::Parts { bus: bus.clone(), clock: clock.clone(), registry };
+        let ac = elk_ac::Ac::bind(plan.ac(&sd_url, &manager_url), parts).await;
+        let ac = ac.context("could not start AgentCenter")?;
+        let grpc = plan.at(ac.grpc_addr().port());
+        Ok(Self { bus, sd, manager, ac, sd_url, manager_url, manager_port, grpc })
     }
 }

@@ -9,6 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use crate::block::Seal;
+use crate::segment;
 
 const FORMAT: u32 = 1;
 const META: &str = "meta.json";
@@ -110,6 +111,32 @@ pub(crate) fn describe(dir: &Path) -> Result<Option<Meta>, OpenError> {
         return Err(damaged("meta.json names no number of partitions"));
     }
     Ok(Some(meta))
+}
+
+/// Looks whether `dir` holds a log that this version can open; changes nothing, whatever it finds.
+///
+/// A torn tail is no damage: opening the log repairs it.
+///
+/// # Errors
+///
+/// [`OpenError`] if there is no log, if a part of it is missing, or if it has a later format.
+pub fn look(dir: &Path) -> Result<(), OpenError> {
+    let damaged = |what: String| OpenError::Damaged { dir: dir.to_owned(), what };
+    let Some(meta) = describe(dir)? else {
+        return Err(damaged("meta.json is missing".to_owned()));
+    };
+    for number in 0..meta.partitions {
+        let place = partition_dir(dir, number);
+        let name = place.file_name().unwrap_or_default().display();
+        match segment::list(&place) {
+            Err(error) => return Err(damaged(format!("{name}: {error}"))),
+            Ok(segments) if segments.is_empty() => {
+                return Err(damaged(format!("{name} holds no segment")));
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn create(dir: &Path, partitions: u32) -> Result<Meta, OpenError> {

@@ -23,7 +23,7 @@ use std::num::NonZeroU64;
 
 pub use config::{Fsync, LocalConfig};
 pub use consumer::{CommitError, Consumer, Entry, Start, Tail};
-pub use directory::OpenError;
+pub use directory::{OpenError, look};
 pub use elk_life::Clock;
 
 pub use partition::partition;

@@ -51,7 +51,7 @@ use crate::fleet::Fleet;
 use crate::store::Store;
 
 pub use config::{Ac, Config, Sd, Tls};
-pub use store::StoreError;
+pub use store::{StoreError, look};
 
 /// The door for fuzzing. Nothing of the product goes through it.
 #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! The database: statements are built once, for SQLite now and for any engine the builder knows.
 
+mod look;
 mod schema;
 
 use std::path::Path;
@@ -12,6 +13,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, SqliteConnection, Transaction};
 use tokio::time::Instant;
+
+pub use look::look;
 
 /// A failed query.
 #[derive(Debug, thiserror::Error)]

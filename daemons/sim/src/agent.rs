@@ -9,7 +9,7 @@ use elk_api::registry::{AC_NAME, DETAIL, Instance};
 use elk_life::Stop;
 use elk_model::data_type::{AGENT_OBJECT, TASK_RESTART, TASK_SET_METADATA, TASK_UPLOAD};
 use elk_wire::frame::{self, Deframer, Encoding};
-use elk_wire::{Command, ConfigItem, PluginTask, RawData, Record};
+use elk_wire::{Command, ConfigItem, FileUploadRequest, PluginTask, RawData, Record};
 use http_body_util::BodyExt as _;
 use prost::Message as _;
 use rand::rngs::SmallRng;
@@ -18,10 +18,10 @@ use serde::Deserialize;
 use tokio::time::{Duration, Instant, Interval, interval_at, sleep};
 
 use crate::host::{Host, Work};
-use crate::link::{self, Link};
+use crate::link::{self, Connection, Link};
 use crate::package::{self, Behaviour};
 use crate::records::{self, PLUGINS};
-use crate::{Facts, Shared, load, upload};
+use crate::{Facts, Shared, assets, load, upload};
 
 /// Failures to connect after which the process ends.
 const MAX_FAILURES: u32 = 7;
@@ -29,7 +29,6 @@ const MAX_FAILURES: u32 = 7;
 const RESTART: u32 = 9;
 
 /// A simulated agent.
-#[derive(Debug)]
 pub(crate) struct Agent {
     shared: Arc<Shared>,
     facts: Facts,
@@ -37,6 +36,15 @@ pub(crate) struct Agent {
     host: Host,
     idc: String,
     region: String,
+    /// When the host started; its agent's restarts do not move it.
+    booted: i64,
+    /// Used again for the next streams, and for uploads.
+    connection: Option<Connection>,
+    /// How that was found.
+    net_mode: &'static str,
+    /// A file that waits for the next connection.
+    file: Option<Vec<FileUploadRequest>>,
+    upload: Option<Pin<Box<dyn Future<Output = io::Result<()>> + Send>>>,
 }
 
 /// Why a stream ended.
@@ -44,6 +52,8 @@ enum Ended {
     /// The process ended, and was started again.
     Restart,
     Closed,
+    /// It takes another connection at once.
+    Moved,
 }
 
 type Fetched = Vec<(ConfigItem, Result<Behaviour, String>)>;
@@ -54,7 +64,6 @@ struct Doing {
     fetch: Option<Pin<Box<dyn Future<Output = Fetched> + Send>>>,
     /// The set that comes next; a further one is dropped, as real agents do.
     queued: Option<Vec<ConfigItem>>,
-    upload: Option<Pin<Box<dyn Future<Output = io::Result<()>> + Send>>>,
 }
 
 impl Agent {
@@ -63,7 +72,20 @@ impl Agent {
         let dice = SmallRng::seed_from_u64(shared.config.seed.wrapping_add(u64::from(index)));
         let host = Host::new(facts.version, &PLUGINS, shared.clock.unix());
         let place = || "default".to_owned();
-        Self { shared, facts, dice, host, idc: place(), region: place() }
+        let booted = facts.booted(shared.clock.unix());
+        Self {
+            shared,
+            facts,
+            dice,
+            host,
+            idc: place(),
+            region: place(),
+            booted,
+            connection: None,
+            net_mode: "unknown",
+            file: None,
+            upload: None,
+        }
     }
 
     /// Connects, and connects again, until asked to stop.
@@ -80,6 +102,10 @@ impl Agent {
                 None => return,
                 Some(Ok(Ended::Restart)) => self.restart(),
                 Some(Ok(Ended::Closed)) => failures = 0,
+                Some(Ok(Ended::Moved)) => {
+                    failures = 0;
+                    continue;
+                }
                 Some(Err(error)) => {
                     tracing::debug!(agent = self.facts.id, %error, "no stream");
                     self.shared.counters.failed.fetch_add(1, Ordering::Relaxed);
@@ -99,30 +125,63 @@ impl Agent {
 
     fn restart(&mut self) {
         self.host.restarted(self.shared.clock.unix());
+        (self.connection, self.net_mode) = (None, "unknown");
+        (self.file, self.upload) = (None, None);
     }
 
-    async fn find(&self) -> io::Result<String> {
-        if let Some(base) = &self.shared.config.sd {
+    /// Connects as real agents do: to each AgentCenter that ServiceDiscovery names, then to the
+    /// one that is built in.
+    async fn connect(shared: &Shared) -> io::Result<(Connection, &'static str)> {
+        let mut found: Vec<Instance> = Vec::new();
+        if let Some(base) = &shared.config.sd {
             let url = format!("{base}{DETAIL}?name={AC_NAME}_grpc&count=10");
-            let found: Result<Vec<Instance>, _> =
-                self.shared.caller.get(&url, Duration::from_secs(5)).await;
-            if let Some(first) = found.unwrap_or_default().first() {
-                return Ok(format!("{}:{}", first.ip, first.port));
-            }
+            found = shared.caller.get(&url, Duration::from_secs(5)).await.unwrap_or_default();
         }
-        self.shared.config.ac.clone().ok_or_else(|| io::Error::other("no AgentCenter is known"))
+        let found: Vec<_> = found.iter().map(|it| format!("{}:{}", it.ip, it.port)).collect();
+        if let Ok(connection) = link::connect(&found, &shared.tls).await {
+            return Ok((connection, "sd"));
+        }
+        let own: Vec<_> = shared.config.ac.clone().into_iter().collect();
+        Ok((link::connect(&own, &shared.tls).await?, "private"))
     }
 
+    /// Returns the connection for the next stream: the one there is, a few times, or a new one.
+    async fn connection(&mut self) -> io::Result<&mut Connection> {
+        let kept = self.connection.take_if(|it| it.reuse());
+        let connection = if let Some(kept) = kept {
+            kept
+        } else {
+            self.connection = None;
+            let (connection, net_mode) = Self::connect(&self.shared).await?;
+            self.net_mode = net_mode;
+            connection
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Opens a stream and stays until it ends; an error is a failure to connect.
     async fn stream(&mut self) -> io::Result<Ended> {
-        let addr = self.find().await?;
+        self.connection().await?;
         // An agent that is silent opens its stream all the same.
         let first: Vec<_> =
             (!self.host.agent.is_silent()).then(|| self.heartbeat()).into_iter().collect();
         let sent = first.len() as u64;
         let first = frame::snappy(&self.message(first));
         let size = first.len() as u64;
-        let mut link = link::open(&addr, &self.shared.tls, first).await?;
+        let Some(connection) = &mut self.connection else { return Ok(Ended::Closed) };
+        let mut link = match connection.open(first).await {
+            Ok(link) => link,
+            Err(error) => {
+                tracing::debug!(agent = self.facts.id, %error, "no stream");
+                return Ok(Ended::Closed);
+            }
+        };
         let counters = Arc::clone(&self.shared.counters);
+        if let Some(messages) = self.file.take() {
+            connection.reuse();
+            let pause = self.shared.upload_pause;
+            self.upload = Some(Box::pin(connection.upload().run(messages, pause)));
+        }
         counters.bytes.fetch_add(size, Ordering::Relaxed);
         counters.messages.fetch_add(1, Ordering::Relaxed);
         counters.records.fetch_add(sent, Ordering::Relaxed);
@@ -135,7 +194,10 @@ impl Agent {
             }
         };
         counters.connected.fetch_sub(1, Ordering::Relaxed);
-        ended
+        Ok(ended.unwrap_or_else(|error| {
+            tracing::debug!(agent = self.facts.id, %error, "the stream broke");
+            Ended::Closed
+        }))
     }
 
     async fn converse(&mut self, mut link: Link) -> io::Result<Ended> {
@@ -158,7 +220,7 @@ impl Agent {
                     Some(records) => records,
                     None => return Ok(Ended::Restart),
                 },
-                uploaded = finished(&mut doing.upload) => {
+                uploaded = finished(&mut self.upload) => {
                     if let Err(error) = uploaded {
                         tracing::debug!(agent = self.facts.id, %error, "an upload failed");
                     }
@@ -169,7 +231,8 @@ impl Agent {
                     let frame = frame.map_err(io::Error::other)?;
                     let Ok(data) = frame.into_data() else { return Ok(Ended::Closed) };
                     commands.push(data);
-                    match self.obey(&mut commands, &mut link, &mut doing)? {
+                    match self.obey(&mut commands, &mut doing)? {
+                        Some(_) if self.file.is_some() => return Ok(Ended::Moved),
                         Some(records) => records,
                         None => return Ok(Ended::Restart),
                     }
@@ -194,7 +257,6 @@ impl Agent {
     fn obey(
         &mut self,
         commands: &mut Deframer,
-        link: &mut Link,
         doing: &mut Doing,
     ) -> io::Result<Option<Vec<Record>>> {
         let mut answers = Vec::new();
@@ -206,7 +268,7 @@ impl Agent {
                     return Ok(None);
                 }
                 Some(task) if task.name == AGENT_OBJECT && task.data_type == TASK_UPLOAD => {
-                    answers.extend(self.upload(&task, link, doing));
+                    answers.extend(self.send_file(&task));
                 }
                 Some(task) => answers.extend(self.answer(&task)),
                 None if doing.fetch.is_none() => self.begin(command.config, doing),
@@ -266,21 +328,30 @@ impl Agent {
         records::error(text, source, self.shared.clock.unix())
     }
 
-    /// Sends the file that a task names; one at a time.
-    fn upload(&mut self, task: &PluginTask, link: &mut Link, doing: &mut Doing) -> Option<Record> {
+    /// Sends the file that a task names; one at a time. An upload uses the connection again: one
+    /// too many closes it under the stream, as with real agents.
+    fn send_file(&mut self, task: &PluginTask) -> Option<Record> {
         let now = self.shared.clock.unix();
         let failed = |text: &str| Some(records::result(&task.token, Err(text), now));
-        if doing.upload.is_some() {
+        if self.upload.is_some() || self.file.is_some() {
             return failed("last upload task hasn't completed");
         }
-        match upload::messages(&task.token, &task.data) {
-            Ok(messages) => {
-                let uploading = link.upload();
-                doing.upload = Some(Box::pin(uploading.run(messages, self.shared.upload_pause)));
-                None
+        let messages = match upload::messages(&task.token, &task.data) {
+            Ok(messages) => messages,
+            Err(text) => return failed(&text),
+        };
+        match self.connection.take_if(|it| it.reuse()) {
+            Some(mut connection) => {
+                self.upload =
+                    Some(Box::pin(connection.upload().run(messages, self.shared.upload_pause)));
+                self.connection = Some(connection);
             }
-            Err(text) => failed(&text),
+            None => {
+                self.connection = None;
+                self.file = Some(messages);
+            }
         }
+        None
     }
 
     fn beat(&mut self) -> Vec<Record> {
@@ -296,15 +367,15 @@ impl Agent {
     }
 
     fn heartbeat(&mut self) -> Record {
-        let at = (self.shared.clock.unix(), self.host.agent.started);
-        let place = (self.idc.as_str(), self.region.as_str());
+        let at = (self.shared.clock.unix(), self.host.agent.started, self.booted);
+        let place = (self.idc.as_str(), self.region.as_str(), self.net_mode);
         let trouble = self.host.trouble.as_deref();
         records::heartbeat(&self.facts, &mut self.dice, at, (place, trouble))
     }
 
     fn event(&mut self) -> Vec<Record> {
         if PLUGINS.iter().any(|(name, _)| self.host.answers(name)) {
-            return vec![records::event(&self.facts, &mut self.dice, self.shared.clock.unix())];
+            return records::event(&self.facts, &mut self.dice, self.shared.clock.unix());
         }
         Vec::new()
     }
@@ -325,11 +396,8 @@ impl Agent {
             return Vec::new();
         }
         let mut answers = Vec::new();
-        if task.name == "collector" && (5_050..=5_062).contains(&task.data_type) {
-            let sequence = self.dice.random::<u64>().to_string();
-            answers.extend(
-                (0..3).map(|it| records::process(task.data_type, &sequence, 1_000 + it, now)),
-            );
+        if task.name == "collector" {
+            answers.extend(assets::batch(task.data_type, &self.facts, &mut self.dice, now));
         }
         answers.push(records::result(&task.token, Ok("done"), now));
         self.shared.counters.answered.fetch_add(1, Ordering::Relaxed);

@@ -21,7 +21,7 @@ pub struct Facts {
     pub processors: u32,
     /// Memory in bytes.
     pub memory: u64,
-    /// When the host started, seconds before the first heartbeat.
+    /// For how long the host had run at a fixed moment before now.
     pub up_seconds: i64,
     /// The agent's version.
     pub version: &'static str,
@@ -35,7 +35,16 @@ const PLATFORMS: [((&str, &str, &str), &str); 4] = [
     (("centos", "rhel", "7.9"), "3.10.0-1160.el7.x86_64"),
 ];
 
+/// The moments from which hosts count: they come every 116 days.
+const EPOCH: i64 = 10_000_000;
+
 impl Facts {
+    /// Returns when the host started. It stays the same when the simulation starts again, as only
+    /// a host that starts anew changes it.
+    pub fn booted(&self, now: i64) -> i64 {
+        now - now.rem_euclid(EPOCH) - self.up_seconds
+    }
+
     /// Draws host number `index` of `seed`.
     pub fn draw(seed: u64, index: u32) -> Self {
         let mut dice = SmallRng::seed_from_u64(seed ^ (u64::from(index) << 32 | 0x5eed));

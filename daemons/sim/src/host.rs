@@ -142,7 +142,9 @@ impl Host {
 
     /// Starts what was fetched.
     pub(crate) fn installed(&mut self, item: &ConfigItem, behaviour: Behaviour, now: i64) {
-        let digest = if item.signature.is_empty() { &item.sha256 } else { &item.signature };
+        // `signature` is of the program. Unless it comes in an archive that is what was fetched.
+        let is_packed = item.r#type == "tar.gz" && !item.signature.is_empty();
+        let digest = if is_packed { &item.signature } else { &item.sha256 };
         let program = Program::new(&item.version, digest, behaviour, now);
         if item.name == AGENT_OBJECT {
             self.agent = program;
@@ -228,6 +230,18 @@ mod tests {
         assert_eq!(beating(&mut host), [pair("flap", "1"), pair("wrong", "0.0.0.1")]);
         assert_eq!(beating(&mut host), [pair("wrong", "0.0.0.1")]);
         assert_eq!(beating(&mut host).len(), 2);
+    }
+
+    #[test]
+    fn a_signature_of_another_program_makes_it_be_fetched_each_time() {
+        let mut host = Host::new("1.0.0.0", &[], 0);
+        let mut right = item("a", "1");
+        right.signature = right.sha256.clone();
+        host.installed(&right, Behaviour::Crash, 1);
+        assert_eq!(host.take(vec![right.clone()], 2), Work::default(), "it is on disk");
+        let wrong = ConfigItem { signature: "of another".to_owned(), ..right };
+        host.installed(&wrong, Behaviour::Crash, 3);
+        assert_eq!(host.take(vec![wrong], 4).plugins.len(), 1);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! `elk-sim: crash`, `hang`, `wrong-version` or `flap` makes what it installs behave so.
 
 mod agent;
+mod assets;
 mod facts;
 mod host;
 mod link;

@@ -23,46 +23,84 @@ use tokio_rustls::TlsConnector;
 
 const DIAL: Duration = Duration::from_secs(15);
 
-/// Messages on their way to AgentCenter.
+/// How often a connection is used again before a new one is sought.
+const REUSES: u32 = 5;
+
+/// A connection to an AgentCenter, for one stream after another and for uploads.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct Connection {
     addr: String,
     requests: http2::SendRequest<Outgoing>,
-    sender: mpsc::Sender<Bytes>,
-    pub(crate) replies: Incoming,
+    reuses: u32,
     _connection: tokio::task::AbortHandle,
     _tasks: tokio::task::JoinSet<()>,
 }
 
-/// Opens a stream to the AgentCenter at `addr`; `first` is its first message.
-pub(crate) async fn open(addr: &str, tls: &Arc<ClientConfig>, first: Bytes) -> io::Result<Link> {
-    timeout(DIAL, dial(addr, tls, first)).await?
+/// Messages on their way to AgentCenter.
+#[derive(Debug)]
+pub(crate) struct Link {
+    sender: mpsc::Sender<Bytes>,
+    pub(crate) replies: Incoming,
 }
 
-async fn dial(addr: &str, tls: &Arc<ClientConfig>, first: Bytes) -> io::Result<Link> {
+/// Connects to the first of these AgentCenters that takes it.
+pub(crate) async fn connect(
+    addresses: &[String],
+    tls: &Arc<ClientConfig>,
+) -> io::Result<Connection> {
+    let mut last = io::Error::other("no AgentCenter is known");
+    for addr in addresses {
+        match timeout(DIAL, dial(addr, tls)).await {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) => last = error,
+            Err(late) => last = late.into(),
+        }
+    }
+    Err(last)
+}
+
+async fn dial(addr: &str, tls: &Arc<ClientConfig>) -> io::Result<Connection> {
     let tcp = TcpStream::connect(addr).await?;
     tcp.set_nodelay(true)?;
     let peer = tcp.peer_addr()?;
     // By its address: the agent sends no server name.
     let name = ServerName::from(peer.ip());
     let stream = TlsConnector::from(Arc::clone(tls)).connect(name, tcp).await?;
-    let (mut requests, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+    let (requests, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
         .await
         .map_err(io::Error::other)?;
-    // Dropping the set ends the connection with the link.
+    // Dropping the set ends the connection with its owner.
     let mut tasks = tokio::task::JoinSet::new();
     let handle = tasks.spawn(async move { drop(connection.await) });
-    let (sender, response) = call(&mut requests, addr, TRANSFER_PATH);
-    sender.send(first).await.map_err(io::Error::other)?;
-    let replies = response.await.map_err(io::Error::other)?.into_body();
-    Ok(Link {
+    Ok(Connection {
         addr: addr.to_owned(),
         requests,
-        sender,
-        replies,
+        reuses: 0,
         _connection: handle,
         _tasks: tasks,
     })
+}
+
+impl Connection {
+    /// Counts that it is used again; false if it is not to be, or has ended.
+    pub(crate) fn reuse(&mut self) -> bool {
+        self.reuses += 1;
+        self.reuses <= REUSES && !self.requests.is_closed()
+    }
+
+    /// Opens a stream; `first` is its first message.
+    pub(crate) async fn open(&mut self, first: Bytes) -> io::Result<Link> {
+        let (sender, response) = call(&mut self.requests, &self.addr, TRANSFER_PATH);
+        sender.send(first).await.map_err(io::Error::other)?;
+        let replies = timeout(DIAL, response).await?.map_err(io::Error::other)?.into_body();
+        Ok(Link { sender, replies })
+    }
+
+    /// Begins to upload a file.
+    pub(crate) fn upload(&mut self) -> Uploading {
+        let (sender, response) = call(&mut self.requests, &self.addr, UPLOAD_PATH);
+        Uploading { sender, response }
+    }
 }
 
 type Outgoing = BoxBody<Bytes, io::Error>;
@@ -122,11 +160,5 @@ impl Link {
     /// Sends a message in its frame; false if the stream has ended.
     pub(crate) async fn send_raw(&self, frame: Bytes) -> bool {
         self.sender.send(frame).await.is_ok()
-    }
-
-    /// Begins to upload a file.
-    pub(crate) fn upload(&mut self) -> Uploading {
-        let (sender, response) = call(&mut self.requests, &self.addr, UPLOAD_PATH);
-        Uploading { sender, response }
     }
 }

@@ -6,7 +6,7 @@ use elk_wire::{Record, item};
 use rand::Rng as _;
 use rand::rngs::SmallRng;
 
-use crate::Facts;
+use crate::{Facts, assets};
 
 /// Plugins that run on every simulated host, with their versions.
 pub(crate) const PLUGINS: [(&str, &str); 4] = [
@@ -33,8 +33,8 @@ fn float(dice: &mut SmallRng, top: f64) -> String {
 pub(crate) fn heartbeat(
     facts: &Facts,
     dice: &mut SmallRng,
-    (now, started): (i64, i64),
-    (place, trouble): ((&str, &str), Option<&str>),
+    (now, started, booted): (i64, i64, i64),
+    (place, trouble): ((&str, &str, &str), Option<&str>),
 ) -> Record {
     let number = |it: u64| it.to_string();
     let (cpu, cpu_usage) = (float(dice, 0.03), float(dice, 0.6));
@@ -43,7 +43,7 @@ pub(crate) fn heartbeat(
     let speed = |at: usize| speeds.get(at).map_or("0", String::as_str);
     let (rss, memory) = (number(dice.random_range(24..48) << 20), number(facts.memory));
     let (nproc, pid) = (number(u64::from(facts.processors)), number(dice.random_range(500..9_000)));
-    let (started, boot) = (started.to_string(), (started - facts.up_seconds).to_string());
+    let (started, boot) = (started.to_string(), booted.to_string());
     let (platform, family, version) = facts.platform;
     let mem_usage = float(dice, 0.9);
     let detail = serde_json::json!(trouble.as_slice()).to_string();
@@ -60,7 +60,7 @@ pub(crate) fn heartbeat(
             ("state_detail", &detail),
             ("idc", place.0),
             ("region", place.1),
-            ("net_mode", "sd"),
+            ("net_mode", place.2),
             ("rx_speed", speed(0)),
             ("tx_speed", speed(1)),
             ("cpu", &cpu),
@@ -146,29 +146,8 @@ pub(crate) fn no_plugin(name: &str, now: i64) -> Record {
     error(&format!("can't find plugin {name}"), "transport/transfer.go", now)
 }
 
-/// Makes the record of a running process that the collector sends for task 5050.
-pub(crate) fn process(data_type: i32, sequence: &str, pid: u32, now: i64) -> Record {
-    let pid = pid.to_string();
-    let started = (now - 4_000).to_string();
-    record(
-        data_type,
-        now,
-        &[
-            ("package_seq", sequence),
-            ("pid", &pid),
-            ("ppid", "1"),
-            ("comm", "nginx"),
-            ("exe", "/usr/sbin/nginx"),
-            ("cmdline", "nginx: worker process"),
-            ("state", "S"),
-            ("start_time", &started),
-            ("rusername", "www-data"),
-        ],
-    )
-}
-
-/// Makes a record of one of the kinds that plugins send by themselves.
-pub(crate) fn event(facts: &Facts, dice: &mut SmallRng, now: i64) -> Record {
+/// Makes a record, or a batch, of one of the kinds that plugins send by themselves.
+pub(crate) fn event(facts: &Facts, dice: &mut SmallRng, now: i64) -> Vec<Record> {
     let (pid, port) =
         (dice.random_range(300..32_000).to_string(), dice.random_range(1_024..65_535).to_string());
     let host = [
@@ -182,7 +161,7 @@ pub(crate) fn event(facts: &Facts, dice: &mut SmallRng, now: i64) -> Record {
         ("username", "root"),
         ("argv", "curl -s https://mirror.example/repo"),
     ];
-    let extra: (i32, Vec<(&str, &str)>) = match dice.random_range(0..5) {
+    let extra: (i32, Vec<(&str, &str)>) = match dice.random_range(0..6) {
         0 => (
             59,
             vec![
@@ -214,21 +193,27 @@ pub(crate) fn event(facts: &Facts, dice: &mut SmallRng, now: i64) -> Record {
                 ("rcode", "0"),
             ],
         ),
-        3 => (602, vec![("file_path", "/tmp/index.html"), ("sb_id", "sda1"), ("socket_pid", "-1")]),
-        _ => {
-            let raw = format!("Accepted publickey for deploy from 10.0.0.7 port {port} ssh2");
-            let login = [
-                ("status", "true"),
-                ("types", "publickey"),
-                ("user", "deploy"),
-                ("sip", "10.0.0.7"),
-                ("rawlog", raw.as_str()),
-            ];
-            return record(4_000, now, &login);
+        3 => {
+            let kind = assets::KINDS.get(dice.random_range(0..assets::KINDS.len()));
+            return assets::batch(kind.copied().unwrap_or_default(), facts, dice, now);
         }
+        4 => (602, vec![("file_path", "/tmp/index.html"), ("sb_id", "sda1"), ("socket_pid", "-1")]),
+        _ => return vec![login(&port, now)],
     };
     let fields: Vec<_> = host.into_iter().chain(extra.1).collect();
-    record(extra.0, now, &fields)
+    vec![record(extra.0, now, &fields)]
+}
+
+fn login(port: &str, now: i64) -> Record {
+    let raw = format!("Accepted publickey for deploy from 10.0.0.7 port {port} ssh2");
+    let fields = [
+        ("status", "true"),
+        ("types", "publickey"),
+        ("user", "deploy"),
+        ("sip", "10.0.0.7"),
+        ("rawlog", raw.as_str()),
+    ];
+    record(4_000, now, &fields)
 }
 
 #[cfg(test)]
@@ -240,8 +225,8 @@ mod tests {
     #[test]
     fn a_heartbeat_carries_every_key_that_agents_send() {
         let mut dice = SmallRng::seed_from_u64(1);
-        let beat =
-            heartbeat(&Facts::draw(1, 1), &mut dice, (100, 50), (("default", "default"), None));
+        let place = ("default", "default", "sd");
+        let beat = heartbeat(&Facts::draw(1, 1), &mut dice, (100, 50, 20), (place, None));
         let keys: Vec<_> = item::pairs(&beat.body)
             .map(|pair| String::from_utf8(pair.unwrap().0.to_vec()).unwrap())
             .collect();

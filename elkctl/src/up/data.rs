@@ -1,92 +1,101 @@
 //! The data directory of `up`: what the first start makes and later ones find.
 
-use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
-use std::net::{IpAddr, TcpListener};
+use std::net::IpAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use elk_desk::{Exit, Failure};
 use elk_trust::aksk::KeyPair;
-use elk_trust::ca::{self, Authority};
+use elk_trust::ca::{self, Authority, Imported};
 use elk_trust::files::write_private;
 use elk_trust::{SERVER_NAME, Secret, random_access_key, random_password, random_secret_key};
-use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
 
-const FORMAT: u64 = 1;
+use super::look::{FORMAT, Found, MARKER, UNFINISHED, lock};
+use super::ports::LAST;
+
+/// All that a first start makes, the first file last.
+const MADE: [&str; 10] = [
+    "endpoints.json",
+    LAST,
+    "admin-password",
+    "pki",
+    "keys",
+    "sd",
+    "manager",
+    "log",
+    "ac",
+    UNFINISHED,
+];
 
 /// The directory.
 pub(super) struct DataDir {
     root: PathBuf,
     /// Locked as long as this process lives.
     _marker: File,
-}
-
-/// Where the daemons listen; 0 for any free port.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ports {
-    pub(super) sd: u16,
-    pub(super) manager: u16,
-    pub(super) ac_grpc: u16,
-    pub(super) ac_http: u16,
+    /// Whether this start makes it, or the rest of it.
+    is_new: bool,
 }
 
 /// What was made once.
 pub(super) struct Keep {
     pub(super) ca: String,
     pub(super) client: (String, Secret),
-    pub(super) admin_password: Secret,
+    /// None if somebody took it out of the directory.
+    pub(super) admin_password: Option<Secret>,
     pub(super) sd_key: KeyPair,
     pub(super) ac_key: KeyPair,
     pub(super) manager_key: KeyPair,
 }
 
 impl DataDir {
-    /// Opens or creates the directory; one that a later version wrote is left alone.
-    pub(super) fn open(root: Option<PathBuf>) -> anyhow::Result<Self> {
-        let root = match root {
-            Some(root) => root,
-            None => default_root().context("there is no home directory; say --data DIR")?,
-        };
-        let marker = root.join("elk.json");
-        if let Ok(text) = fs::read(&marker) {
-            let value: Value = serde_json::from_slice(&text)
-                .with_context(|| format!("{} is damaged; nothing was touched", marker.display()))?;
-            let Some(format) = value["format"].as_u64() else {
-                bail!("{} is damaged; nothing was touched", marker.display());
-            };
-            if format > FORMAT {
-                bail!(
-                    "{} was written by a later version (format {format}); nothing was touched",
-                    root.display()
-                );
-            }
+    /// Takes the directory that was found, or begins a new one.
+    pub(super) fn take(found: Found) -> anyhow::Result<Self> {
+        let Found { root, marker, is_new } = found;
+        let marker = if let Some(marker) = marker {
+            marker
         } else {
-            // A start that was killed at once may have left the draft of its first file.
-            let foreign =
-                |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with(".elk.json.");
-            let occupied = fs::read_dir(&root)
-                .is_ok_and(|it| it.flatten().any(|entry| foreign(&entry.file_name())));
-            if occupied {
-                bail!("{} is not empty and holds no elk.json; nothing was touched", root.display());
-            }
             let mut private = DirBuilder::new();
             private.recursive(true).mode(0o700);
             private
                 .create(&root)
                 .with_context(|| format!("could not create {}", root.display()))?;
-            write_private(&marker, format!("{{\"format\":{FORMAT}}}\n").as_bytes())?;
-        }
-        let file =
-            File::open(&marker).with_context(|| format!("could not open {}", marker.display()))?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            bail!("{} is in use by another elkctl up; nothing was touched", root.display());
-        }
-        let data = Self { root: fs::canonicalize(&root)?, _marker: file };
+            // Before the first file: whoever finds that one and not this finds all there is.
+            write_private(&root.join(UNFINISHED), b"")?;
+            let path = root.join(MARKER);
+            write_private(&path, format!("{{\"format\":{FORMAT}}}\n").as_bytes())?;
+            let marker = File::open(&path)?;
+            lock(&marker, &root)?;
+            marker
+        };
+        let data = Self { root: fs::canonicalize(&root)?, _marker: marker, is_new };
         data.withdraw();
         Ok(data)
+    }
+
+    /// Says that a first start has made everything: from now on nothing may be missing.
+    pub(super) fn finish(&self) -> anyhow::Result<()> {
+        if self.is_new {
+            fs::remove_file(self.path(UNFINISHED))?;
+            File::open(&self.root)?.sync_all()?;
+        }
+        Ok(())
+    }
+
+    /// Removes what a first start made that did not come to its end. What stays, stays unfinished.
+    pub(super) fn abandon(&self) {
+        if !self.is_new || !self.path(UNFINISHED).exists() {
+            return;
+        }
+        drop(fs::remove_file(self.path(MARKER)));
+        for name in MADE {
+            let path = self.path(name);
+            drop(fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)));
+        }
+        // Only if it is empty.
+        drop(fs::remove_dir(&self.root));
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -97,30 +106,32 @@ impl DataDir {
         self.root.join(name)
     }
 
-    /// Reads certificates, keys and the admin password, or makes what is missing.
-    pub(super) fn keep(&self, host: &str, import: Option<&Path>, now: i64) -> anyhow::Result<Keep> {
-        fs::create_dir_all(self.path("pki"))?;
-        if !self.path("pki/server.crt").exists() {
-            self.make_pki(host, import, now)?;
-        } else if let Some(dir) = import {
-            self.same_pki(dir)?;
+    /// Reads certificates, keys and the admin password; a first start makes them.
+    pub(super) fn keep(&self, host: &str, import: Option<Import<'_>>) -> anyhow::Result<Keep> {
+        if self.is_new && !self.path("pki/server.crt").exists() {
+            fs::create_dir_all(self.path("pki"))?;
+            self.make_pki(host, import)?;
+        } else if let Some(import) = import {
+            self.same_pki(import.dir)?;
         }
-        let password = self.once("admin-password", || random_password().expose().to_owned())?;
+        let password = self.path("admin-password");
+        if self.is_new && !password.exists() {
+            write_private(&password, format!("{}\n", random_password().expose()).as_bytes())?;
+        }
+        // A password that is made later would not be the admin's.
+        let password = password.exists().then(|| self.read("admin-password")).transpose()?;
         Ok(Keep {
             ca: self.read("pki/ca.crt")?,
             client: (self.read("pki/client.crt")?, Secret::new(self.read("pki/client.key")?)),
-            admin_password: Secret::new(password.trim()),
+            admin_password: password.map(|it| Secret::new(it.trim())),
             sd_key: self.key("keys/sd")?,
             ac_key: self.key("keys/ac")?,
             manager_key: self.key("keys/manager")?,
         })
     }
 
-    fn make_pki(&self, host: &str, import: Option<&Path>, now: i64) -> anyhow::Result<()> {
-        let (authority, server, client) = if let Some(dir) = import {
-            let now = u64::try_from(now).unwrap_or_default();
-            let found = ca::import(dir, now)
-                .with_context(|| format!("could not import {}", dir.display()))?;
+    fn make_pki(&self, host: &str, import: Option<Import<'_>>) -> anyhow::Result<()> {
+        let (authority, server, client) = if let Some(Import { found, .. }) = import {
             if found.client_serves {
                 tracing::warn!(
                     "whoever has client.crt and its key can pose as this backend: it makes a server, too, as those do that the reference makes"
@@ -172,19 +183,16 @@ impl DataDir {
     }
 
     fn key(&self, name: &str) -> anyhow::Result<KeyPair> {
-        fs::create_dir_all(self.path("keys"))?;
-        let make = || format!("{} {}", random_access_key(), random_secret_key().expose());
-        let text = self.once(name, make)?;
+        if self.is_new {
+            fs::create_dir_all(self.path("keys"))?;
+        }
+        if self.is_new && !self.path(name).exists() {
+            let text = format!("{} {}\n", random_access_key(), random_secret_key().expose());
+            write_private(&self.path(name), text.as_bytes())?;
+        }
+        let text = self.read(name)?;
         let (ak, sk) = text.trim().split_once(' ').with_context(|| format!("{name} is damaged"))?;
         Ok(KeyPair { ak: ak.to_owned(), sk: Secret::new(sk) })
-    }
-
-    fn once(&self, name: &str, make: impl FnOnce() -> String) -> anyhow::Result<String> {
-        let path = self.path(name);
-        if !path.exists() {
-            write_private(&path, format!("{}\n", make()).as_bytes())?;
-        }
-        self.read(name)
     }
 
     fn read(&self, name: &str) -> anyhow::Result<String> {
@@ -195,7 +203,7 @@ impl DataDir {
     /// Says where everything serves, for people and scripts, and keeps the ports for the next start.
     pub(super) fn publish(&self, endpoints: &Value) -> anyhow::Result<()> {
         let text = serde_json::to_vec(endpoints)?;
-        write_private(&self.path("last-endpoints.json"), &text)?;
+        write_private(&self.path(LAST), &text)?;
         write_private(&self.path("endpoints.json"), &text)?;
         Ok(())
     }
@@ -204,37 +212,20 @@ impl DataDir {
     pub(super) fn withdraw(&self) {
         drop(fs::remove_file(self.path("endpoints.json")));
     }
-
-    /// Returns where to listen: on the reference's ports, or `auto`: on the last ones where they
-    /// are free.
-    pub(super) fn ports(&self, listen: IpAddr, auto: bool) -> Ports {
-        if !auto {
-            return Ports { sd: 8088, manager: 6701, ac_grpc: 6751, ac_http: 6752 };
-        }
-        let last = self.last_ports();
-        let free = |name: &str| {
-            let port = last.get(name).copied().unwrap_or(0);
-            if TcpListener::bind((listen, port)).is_ok() { port } else { 0 }
-        };
-        Ports {
-            sd: free("sd"),
-            manager: free("manager"),
-            ac_grpc: free("ac_grpc"),
-            ac_http: free("ac_http"),
-        }
-    }
-
-    /// Returns the ports of the last start, by endpoint.
-    fn last_ports(&self) -> BTreeMap<String, u16> {
-        let text = fs::read(self.path("last-endpoints.json")).unwrap_or_default();
-        let all: BTreeMap<String, String> = serde_json::from_slice(&text).unwrap_or_default();
-        let port = |url: &str| url.rsplit_once(':')?.1.parse().ok();
-        all.iter().filter_map(|(name, url)| Some((name.clone(), port(url)?))).collect()
-    }
 }
 
-fn default_root() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|it| it.is_absolute());
-    let base = set("XDG_DATA_HOME").or_else(|| set("HOME").map(|it| it.join(".local/share")))?;
-    Some(base.join("elk"))
+/// Certificates that somebody has already.
+pub(super) struct Import<'a> {
+    dir: &'a Path,
+    found: Imported,
+}
+
+impl<'a> Import<'a> {
+    /// Reads and checks them.
+    pub(super) fn read(dir: &'a Path, now: i64) -> anyhow::Result<Self> {
+        let now = u64::try_from(now).unwrap_or_default();
+        let found =
+            ca::import(dir, now).with_context(|| format!("could not import {}", dir.display()))?;
+        Ok(Self { dir, found })
+    }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use elk_trust::aksk::{KeyPair, Keys};
 
-use super::data::{DataDir, Keep, Ports};
+use super::data::{DataDir, Keep};
+use super::ports::Ports;
 use super::settings::Settings;
 
 /// All that the settings of the daemons follow from.

@@ -1,7 +1,8 @@
 //! How `elkctl up` starts and ends.
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -41,7 +42,8 @@ fn a_directory_that_is_not_its_own_is_refused_and_not_touched() {
 fn only_one_process_runs_on_a_directory() {
     let backend = Backend::start(0);
     let second = refused(&["--data", &backend.path("").display().to_string()]).ends(1);
-    assert!(second.err.contains("in use by another"), "{}", second.err);
+    let told = format!("in use by another elkctl up (process {})", backend.process.id());
+    assert!(second.err.contains(&told), "{}", second.err);
     assert!(backend.path("endpoints.json").exists(), "the first still serves");
     backend.login();
 }
@@ -102,8 +104,6 @@ fn a_second_start_keeps_ports_and_state_and_takes_others_where_they_are_in_use()
         let mode = fs::metadata(backend.path(name)).expect(name).permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
-    let mode = fs::metadata(backend.path("")).expect("a directory").permissions().mode();
-    assert_eq!(mode & 0o077 & mode, mode & 0o077);
     backend.crash_and_restart(0);
     assert_eq!(backend.endpoints(), first);
     let kept = ["agent", "list", "-l", "tag=kept", "-o", "name"];
@@ -147,6 +147,39 @@ fn a_signal_drains_and_ends_well_and_leaves_no_address_behind() {
             0,
             "all is in the directory"
         );
+    }
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_whatever_still_drains() {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let said = tempfile::NamedTempFile::new().expect("a file");
+        let (dir, home) = (tempfile::tempdir().expect("one"), tempfile::tempdir().expect("one"));
+        let mut process = command(home.path())
+            .args(["up", "--ports", "auto", "--data"])
+            .arg(dir.path())
+            .stderr(said.reopen().expect("a file"))
+            .spawn()
+            .expect("runs");
+        let endpoints = dir.path().join("endpoints.json");
+        wait_for("endpoints.json", || endpoints.exists());
+        let text = fs::read(&endpoints).expect("a file");
+        let text: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        let address = text["manager"].as_str().expect("a url").strip_prefix("http://");
+        let mut stream = TcpStream::connect(address.expect("http")).expect("connects");
+        // A request that never ends is waited for.
+        let head = "POST /api/v1/user/login HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\
+                    content-type: application/json\r\nexpect: 100-continue\r\n\r\n";
+        stream.write_all(head.as_bytes()).expect("writes");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("its body is waited for");
+        assert_eq!(&answer, b"HTTP/1.1 100");
+        kill_process(Pid::from_child(&process), Signal::TERM).expect("is there");
+        wait_for("the first signal", || {
+            fs::read_to_string(said.path()).is_ok_and(|it| it.contains("a second signal ends"))
+        });
+        kill_process(Pid::from_child(&process), signal).expect("is there");
+        assert_eq!(process.wait().expect("ends").code(), Some(code));
     }
 }
 

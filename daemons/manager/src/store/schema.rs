@@ -8,10 +8,15 @@ use super::{Result, Store, StoreError};
 
 const STEPS: [fn() -> Vec<String>; 4] = [first, second, compat::tables, fourth];
 
+/// Returns the newest schema.
+pub(super) fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
 /// Brings the database to the newest schema.
 pub(super) async fn migrate(store: &Store) -> Result<()> {
     let found = store.schema().await?;
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let known = known();
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }

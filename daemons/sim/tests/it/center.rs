@@ -45,11 +45,17 @@ struct Heard {
     records: Vec<(String, Record)>,
     /// How often a stream was opened, and how many records its first message had.
     streams: Vec<usize>,
+    /// The connection that each stream came on.
+    connections: Vec<usize>,
+    accepted: usize,
+    /// Whether connections are closed as soon as they are there.
+    refuses: bool,
     commands: Option<mpsc::Sender<Bytes>>,
     uploads: Vec<Vec<FileUploadRequest>>,
     encodings: Vec<String>,
     downloads: usize,
     files: BTreeMap<String, Vec<u8>>,
+    centers: Vec<SocketAddr>,
 }
 
 /// One simulated agent, its AgentCenter and a place to download from.
@@ -62,6 +68,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        let world = Self::with(Clock::default(), |_, _| {}).await;
+        until("a stream", || !world.heard.lock().streams.is_empty()).await;
+        world
+    }
+
+    /// With other settings; `change` gets the address of the place to download from too, which is a
+    /// ServiceDiscovery as well.
+    pub(crate) async fn with(clock: Clock, change: impl FnOnce(&mut Config, SocketAddr)) -> Self {
         elk_trust::install_crypto();
         let (heard, stop) = (Arc::<Mutex<Heard>>::default(), Stop::default());
         let authority = Authority::create().unwrap();
@@ -70,10 +84,11 @@ impl World {
         let place = files.local_addr().unwrap();
         let router = Router::new()
             .route("/{file}", axum::routing::get(download))
+            .route("/registry/detail", axum::routing::get(detail))
             .with_state(Arc::clone(&heard));
         drop(tokio::spawn(async move { axum::serve(files, router).await.unwrap() }));
         let client = authority.issue_client("agent").unwrap();
-        let config = Config {
+        let mut config = Config {
             count: 1,
             seed: 5,
             heartbeat: BEAT,
@@ -86,13 +101,32 @@ impl World {
             spread: Duration::ZERO,
             retry: Duration::from_millis(50),
         };
-        let fleet = Fleet::new(config, Clock::default()).unwrap();
+        change(&mut config, place);
+        let fleet = Fleet::new(config, clock).unwrap();
         let fleet = fleet.with_upload_pause(Duration::from_millis(300));
         let (counters, ends) = (fleet.counters(), stop.clone());
         drop(tokio::spawn(async move { fleet.serve(ends).await.unwrap() }));
-        let world = Self { heard, counters, files: place, stop };
-        until("a stream", || !world.heard.lock().streams.is_empty()).await;
-        world
+        Self { heard, counters, files: place, stop }
+    }
+
+    /// Sets which AgentCenters ServiceDiscovery names.
+    pub(crate) fn name_centers(&self, centers: &[SocketAddr]) {
+        self.heard.lock().centers = centers.to_vec();
+    }
+
+    /// Lets AgentCenter close connections as soon as they are there, or take them again.
+    pub(crate) fn refuse(&self, refuses: bool) {
+        self.heard.lock().refuses = refuses;
+    }
+
+    /// Ends the stream there is, in good order.
+    pub(crate) fn end_stream(&self) {
+        self.heard.lock().commands = None;
+    }
+
+    /// Returns the connection that each stream came on.
+    pub(crate) fn connections(&self) -> Vec<usize> {
+        self.heard.lock().connections.clone()
     }
 
     pub(crate) fn end(self) {
@@ -226,6 +260,15 @@ async fn download(
     heard.files.get(&file).cloned().ok_or(StatusCode::NOT_FOUND)
 }
 
+async fn detail(State(heard): State<Arc<Mutex<Heard>>>) -> axum::Json<serde_json::Value> {
+    let centers = heard.lock().centers.clone();
+    let all: Vec<_> = centers
+        .iter()
+        .map(|it| serde_json::json!({"name": "hids_svr_grpc", "ip": it.ip(), "port": it.port()}))
+        .collect();
+    axum::Json(serde_json::json!({"code": 0, "msg": "ok", "data": all}))
+}
+
 async fn serve(authority: &Authority, heard: Arc<Mutex<Heard>>) -> SocketAddr {
     let pem = authority.issue_server(&[SERVER_NAME], &[]).unwrap();
     let ca = authority.pem().cert.as_bytes();
@@ -237,12 +280,20 @@ async fn serve(authority: &Authority, heard: Arc<Mutex<Heard>>) -> SocketAddr {
         loop {
             let (socket, _) = listener.accept().await.unwrap();
             let (tls, heard) = (tls.clone(), Arc::clone(&heard));
+            if heard.lock().refuses {
+                continue;
+            }
+            let number = {
+                let mut heard = heard.lock();
+                heard.accepted += 1;
+                heard.accepted
+            };
             drop(tokio::spawn(async move {
                 let stream = tls.accept(socket).await.unwrap();
                 assert!(stream.get_ref().1.peer_certificates().is_some());
                 let service = service_fn(move |it| {
                     let heard = Arc::clone(&heard);
-                    async move { Ok::<_, Infallible>(answer(it, heard)) }
+                    async move { Ok::<_, Infallible>(answer(it, heard, number)) }
                 });
                 let connection = http2::Builder::new(TokioExecutor::new());
                 drop(connection.serve_connection(TokioIo::new(stream), service).await);
@@ -254,7 +305,11 @@ async fn serve(authority: &Authority, heard: Arc<Mutex<Heard>>) -> SocketAddr {
 
 type Answer = BoxBody<Bytes, Infallible>;
 
-fn answer(request: Request<Incoming>, heard: Arc<Mutex<Heard>>) -> Response<Answer> {
+fn answer(
+    request: Request<Incoming>,
+    heard: Arc<Mutex<Heard>>,
+    connection: usize,
+) -> Response<Answer> {
     let encoding = request.headers()["grpc-encoding"].to_str().unwrap().to_owned();
     heard.lock().encodings.push(encoding);
     let (frames, answers) = mpsc::channel::<Bytes>(16);
@@ -263,7 +318,10 @@ fn answer(request: Request<Incoming>, heard: Arc<Mutex<Heard>>) -> Response<Answ
     if upload {
         drop(tokio::spawn(take_upload(body, heard, frames)));
     } else {
-        heard.lock().commands = Some(frames);
+        let mut known = heard.lock();
+        known.commands = Some(frames);
+        known.connections.push(connection);
+        drop(known);
         drop(tokio::spawn(take_stream(body, heard)));
     }
     let data = stream::unfold(answers, |mut answers| async {

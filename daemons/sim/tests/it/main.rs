@@ -5,4 +5,5 @@
 
 mod center;
 mod config;
+mod connecting;
 mod orders;

@@ -8,7 +8,7 @@ async fn a_task_of_a_plugin_is_answered_with_its_records_and_a_result() {
     world.order("collector", 5_050, "{}").await;
     let result = world.record(5_100, |_| true).await;
     assert_eq!((&*result["token"], &*result["status"]), ("token", "succeed"));
-    assert_eq!(world.records(5_050).len(), 3);
+    assert!(world.records(5_050).len() >= 3);
     world.order("nobody", 1, "{}").await;
     let log = world.record(1_010, |_| true).await;
     assert!(log["msg"].contains("nobody"), "{log:?}");
