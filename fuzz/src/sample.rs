@@ -1,7 +1,7 @@
 //! Messages of agents: what they say, and their bytes.
 
 use bytes::Bytes;
-use elk_wire::record::Message;
+use elk_wire::record::{MAX_ADDRESS, Message};
 
 use crate::encode::{data, number, present, unknown};
 use crate::script::Script;
@@ -31,7 +31,9 @@ impl Batch {
         };
         for list in &mut batch.addresses {
             let count = script.below(4);
-            list.extend((0..count).map(|_| script.bytes().to_vec()));
+            list.extend(
+                (0..count).map(|_| script.bytes().iter().copied().take(MAX_ADDRESS).collect()),
+            );
         }
         let count = script.below(6);
         batch.records.extend((0..count).map(|_| {
