@@ -193,10 +193,11 @@ fn set(session: &Session<'_>, args: &SetArgs) -> Result<Exit, Failure> {
         object: DEFAULT_PROFILE,
         all_agents: false,
     };
-    let agents = if total == 1 { "agent" } else { "agents" };
+    let agents =
+        if total == 1 { "agent gets when it connects" } else { "agents get when they connect" };
     let told = format!(
-        "This changes the profile default, which {total} {agents} get when they connect the next \
-         time, also without `config push`; they delete plugins that it does not name,"
+        "This changes the profile default, which {total} {agents} the next time, also without \
+         `config push`; plugins that it does not name are deleted there,"
     );
     bulk::confirm(session, &target, &action, &told)?;
     let profile = session.call::<profiles::Set>(&path, &Nothing {}, &new)?;

@@ -1,4 +1,4 @@
-//! What `elkctl up` says on its start, followed to the letter; and where it serves when told nothing.
+//! What `elkctl up` says on its start, followed to the letter; and where it keeps things when told nothing.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::backend::{Said, command, has, run, wait_for};
+use crate::backend::{Said, command, run, wait_for};
 
 /// A process that ends with the test.
 struct Up(std::process::Child);
@@ -83,7 +83,7 @@ fn the_lines_that_are_printed_work_here_and_from_other_hosts() {
     for line in [
         "elkctl component create watcher --type exec".to_owned(),
         format!("elkctl component publish watcher --version 1.0.0.7 --file {}", file.display()),
-        "elkctl config set watcher=1.0.0.7".to_owned(),
+        "elkctl config set watcher=1.0.0.7 --yes".to_owned(),
     ] {
         shell(home.path(), &line).ends(0);
     }
@@ -103,26 +103,17 @@ fn get(address: &str, path: &str) -> String {
     answer
 }
 
-/// In a network of its own, where the reference's ports are free.
 #[test]
-fn told_nothing_it_takes_the_references_ports_and_the_users_data_directory() {
-    if !has("unshare", "--version") || !has("ip", "-V") {
-        return;
+fn told_no_directory_it_keeps_all_in_the_one_of_the_user() {
+    for (name, under) in [("HOME", ".local/share/elk"), ("XDG_DATA_HOME", "elk")] {
+        let (home, place) = (tempfile::tempdir().expect("one"), tempfile::tempdir().expect("one"));
+        let up = command(home.path())
+            .args(["up", "--ports", "auto"])
+            .env(name, place.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("runs");
+        let _up = Up(up);
+        assert!(endpoints(&place.path().join(under))["manager"].is_string());
     }
-    let home = tempfile::tempdir().expect("a directory");
-    let line = "ip link set lo up && exec \"$0\" up";
-    let up = Command::new("unshare")
-        .args(["-rn", "sh", "-c", line, env!("CARGO_BIN_EXE_elkctl")])
-        .env_clear()
-        .env("HOME", home.path())
-        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("runs");
-    let _up = Up(up);
-    let endpoints = endpoints(&home.path().join(".local/share/elk"));
-    assert_eq!(endpoints["sd"], "http://127.0.0.1:8088");
-    assert_eq!(endpoints["manager"], "http://127.0.0.1:6701");
-    assert_eq!(endpoints["ac_grpc"], "127.0.0.1:6751");
-    assert_eq!(endpoints["ac_http"], "https://127.0.0.1:6752");
 }
