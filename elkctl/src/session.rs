@@ -133,7 +133,7 @@ impl<'a> Session<'a> {
         };
         let Some(context) = self.config.context(name) else {
             let near = elk_desk::nearest(name, self.config.contexts.keys().map(String::as_str));
-            let failure = Failure::new(Exit::Usage, format!("there is no context `{name}`"));
+            let failure = Failure::new(Exit::NotFound, format!("there is no context `{name}`"));
             return Err(match near {
                 Some(near) => failure.hint(format!("elkctl context use {near}")),
                 None => failure.hint("elkctl context list"),
