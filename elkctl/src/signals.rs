@@ -26,7 +26,7 @@ pub(crate) fn listen() -> io::Result<Receiver<Option<Exit>>> {
             _ = interrupt.recv() => Exit::Interrupted,
             _ = terminate.recv() => Exit::Terminated,
         };
-        drop(tell.send(Some(exit)));
+        tell.send_replace(Some(exit));
         sleep(LAST_WORDS).await;
         exit
     };

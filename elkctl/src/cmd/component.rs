@@ -148,7 +148,7 @@ fn page(session: &Session<'_>, component: &Component) -> Result<String, Failure>
         let (at, by) = (version.published_at, sanitize(&version.published_by));
         writeln!(text, "version {}   published {at} by {by}", version.version).ok();
         for file in &version.files {
-            let (name, size) = (file.variant.to_string(), file.size_bytes);
+            let (name, size) = (file.variant.as_str(), file.size_bytes);
             writeln!(text, "  {name:<20} {size:>10} bytes   sha256 {}", file.sha256).ok();
         }
     }
