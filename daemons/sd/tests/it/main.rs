@@ -5,5 +5,6 @@
 mod api;
 mod binary;
 mod refusals;
+mod settings;
 mod weaknesses;
 mod world;
