@@ -29,8 +29,13 @@ pub fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
 fn http(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
     let port: u16 = file.number("http.port")?.ok_or_else(|| file.missing("http.port"))?;
     ours.set("listen", format!("0.0.0.0:{port}"));
-    if !file.keys("http.innerauth")?.is_empty() {
-        ours.note("http.innerauth: not used: there are no other Managers beside this one");
+    let keys = file.keys("http.innerauth")?;
+    ours.set_keys("inner_keys", &keys);
+    if !keys.is_empty() {
+        ours.note(
+            "http.innerauth: other Managers are listened to, but the work that they hand out \
+             through Redis is not taken: let none run beside this one",
+        );
     }
     if file.switch("http.apiauth.enable")? != Some(true) {
         ours.note("http.apiauth.enable is not true: users must sign in all the same");
@@ -56,7 +61,8 @@ fn peers(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError
     if addrs.is_empty() {
         return Err(file.missing("sd.addrs"));
     }
-    ours.set("sd.addrs", addrs);
+    let urls: Vec<_> = addrs.iter().map(|it| format!("http://{it}")).collect();
+    ours.set("sd.addrs", urls);
     if let Some(pair) = file.pair("sd.credentials")? {
         ours.set_pair("sd.auth", &pair);
     }

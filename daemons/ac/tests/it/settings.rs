@@ -93,21 +93,15 @@ fn what_reads_otherwise_than_the_reference_is_named() {
 
 #[test]
 fn what_nothing_works_without_must_be_there() {
-    for key in ["cafile", "certfile", "keyfile", "sk", "ak", "name", "addrs", "port"] {
-        let line =
-            SAMPLE.lines().find(|it| it.trim_start().starts_with(&format!("{key}:"))).unwrap();
-        let text = SAMPLE.replacen(
-            line,
-            &format!("{}x{key}:", &line[..line.len() - line.trim_start().len()]),
-            1,
-        );
-        let text = if key == "addrs" {
-            text.replace("    - 10.20.0.9:6701\n    - 10.20.0.10:6701\n", "")
-        } else {
-            text
-        };
+    for key in ["cafile", "certfile", "keyfile", "sk", "ak", "name", "port"] {
+        // The first key of this name is called otherwise.
+        let text = SAMPLE.replacen(&format!(" {key}:"), &format!(" x{key}:"), 1);
         let error = read(&text, &[]).unwrap_err();
         assert!(error.ends_with(&format!("{key}: is missing")), "{key}: {error}");
+    }
+    for line in ["    - 10.20.0.9:6701\n    - 10.20.0.10:6701\n", "    - 10.20.0.8:8088\n"] {
+        let error = read(&SAMPLE.replace(line, ""), &[]).unwrap_err();
+        assert!(error.ends_with(".addrs: is missing"), "{error}");
     }
 }
 
@@ -116,7 +110,7 @@ fn secrets_of_the_sample_files_of_the_reference_are_refused_by_file_line_and_key
     for (secret, expected) in [
         ("SkTowardsSd", "svr.yml:15:9: sd.auth.sk: is the secret of the reference's published"),
         ("kafka-word", "svr.yml:25:15: kafka.sasl.password: is the secret of"),
-        ("SkOfManager", "svr.yml:52:22: server.http.auth.aksk.akofmanager: is the secret of"),
+        ("SkOfManager", "svr.yml:50:22: server.http.auth.aksk.akofmanager: is the secret of"),
     ] {
         let error = read(&SAMPLE.replace(secret, "password"), &[]).unwrap_err();
         assert!(error.starts_with(expected), "{error}");
@@ -137,13 +131,13 @@ fn settings_that_do_not_fit_are_refused_by_file_line_and_key() {
         (
             "AkOfManager: SkOfManager",
             "[x]",
-            "svr.yml:52:9: server.http.auth.aksk: access keys with",
+            "svr.yml:50:9: server.http.auth.aksk: access keys with",
         ),
         ("    - 10.20.0.8:8088", "    a: b", "svr.yml:12:5: sd.addrs: a list is expected"),
         (
             "enable: true\n      aksk",
             "enable: maybe\n      aksk",
-            "svr.yml:50:15: server.http.auth.enable: true",
+            "svr.yml:48:15: server.http.auth.enable: true",
         ),
         ("  name: hids_svr", "  name: yes", "svr.yml:10:9: sd.name: is not the text that stands"),
         (
