@@ -1047,7 +1047,7 @@ _elkctl() {
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "running abnormal offline" -- "${cur}"))
                     return 0
                     ;;
                 --sort)

@@ -302,7 +302,9 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l status -d 'Only these statuses: running, abnormal, offline' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l status -d 'Only agents of these statuses' -r -f -a "running\t''
+abnormal\t''
+offline\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l sort -d 'id, hostname, last_seen or first_seen' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
@@ -457,7 +459,9 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l status -d 'Only these statuses: running, abnormal, offline' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l status -d 'Only agents of these statuses' -r -f -a "running\t''
+abnormal\t''
+offline\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l sort -d 'id, hostname, last_seen or first_seen' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r

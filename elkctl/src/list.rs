@@ -70,7 +70,7 @@ where
         let next = format!("next page: --cursor {next}, everything: --all");
         session.ui.note(&format!("showing {returned} of {total}; {next}"));
     } else if returned == 0 && session.format.is_human() {
-        session.ui.note("Nothing matches.");
+        session.ui.hint(&format!("No {}s match.", kind.noun));
     }
     Ok(Exit::Ok)
 }

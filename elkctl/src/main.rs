@@ -11,6 +11,7 @@ mod list;
 mod output;
 mod paged;
 mod session;
+mod signals;
 mod table;
 mod ui;
 mod up;

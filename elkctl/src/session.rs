@@ -11,11 +11,14 @@ use elk_desk::credential::{self, Source, Wanted};
 use elk_desk::{Env, Exit, Failure, Origin, Paths, parse_duration};
 use jiff::Timestamp;
 use serde::Serialize;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch::Receiver;
 
 use crate::call;
 use crate::cli::Globals;
 use crate::format::Format;
 use crate::output::{Document, Kind, Manner, Metadata, When};
+use crate::signals;
 use crate::ui::Ui;
 
 /// One run of a command that may call a server.
@@ -26,7 +29,7 @@ pub(crate) struct Session<'a> {
     pub(crate) paths: Paths,
     pub(crate) config: config::Config,
     pub(crate) format: Format,
-    runtime: OnceCell<tokio::runtime::Runtime>,
+    network: OnceCell<Network>,
     client: OnceCell<Client>,
     /// Where the credential of the client is from.
     source: OnceCell<Source>,
@@ -41,6 +44,19 @@ pub(crate) struct Target {
     pub(crate) origin: Origin,
     pub(crate) name: Option<String>,
     pub(crate) context: Option<Context>,
+}
+
+/// What waits for the network, and what ends the waiting.
+struct Network {
+    runtime: Runtime,
+    signals: Receiver<Option<Exit>>,
+}
+
+impl Network {
+    fn new() -> std::io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime, signals: signals::listen()? })
+    }
 }
 
 impl<'a> Session<'a> {
@@ -83,9 +99,9 @@ impl<'a> Session<'a> {
             })?,
             (None, None) => Format::Table,
         };
-        let (runtime, client, source) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (network, client, source) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let broken = None;
-        Ok(Self { ui, globals, env, paths, config, format, runtime, client, source, broken })
+        Ok(Self { ui, globals, env, paths, config, format, network, client, source, broken })
     }
 
     /// Returns the name of the context that is asked for, if any.
@@ -117,7 +133,7 @@ impl<'a> Session<'a> {
         };
         let Some(context) = self.config.context(name) else {
             let near = elk_desk::nearest(name, self.config.contexts.keys().map(String::as_str));
-            let failure = Failure::new(Exit::Usage, format!("there is no context `{name}`"));
+            let failure = Failure::new(Exit::NotFound, format!("there is no context `{name}`"));
             return Err(match near {
                 Some(near) => failure.hint(format!("elkctl context use {near}")),
                 None => failure.hint("elkctl context list"),
@@ -205,20 +221,24 @@ impl<'a> Session<'a> {
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// Runs what waits for the network; Ctrl-C ends it.
+    /// Runs what waits for the network; a signal ends it.
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let runtime = match self.runtime.get() {
-            Some(runtime) => runtime,
+        let network = match self.network.get() {
+            Some(network) => network,
             None => {
-                let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                let built = built.map_err(|error| Failure::of(Exit::Failure, &error))?;
-                self.runtime.get_or_init(|| built)
+                let built = Network::new().map_err(|error| Failure::of(Exit::Failure, &error))?;
+                self.network.get_or_init(|| built)
             }
         };
-        runtime.block_on(async {
+        network.runtime.block_on(async {
+            let mut signals = network.signals.clone();
             tokio::select! {
+                biased;
+                Ok(told) = signals.wait_for(Option::is_some) => {
+                    let exit = told.unwrap_or(Exit::Interrupted);
+                    Err(Failure::new(exit, exit.name()))
+                }
                 done = work => Ok(done),
-                _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
             }
         })
     }

@@ -55,6 +55,13 @@ impl Ui {
         }
     }
 
+    /// Says something that only somebody at a terminal needs.
+    pub(crate) fn hint(&self, text: &str) {
+        if io::stderr().is_terminal() {
+            self.note(text);
+        }
+    }
+
     /// Returns whether somebody can be asked.
     pub(crate) fn is_interactive(&self) -> bool {
         !self.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()

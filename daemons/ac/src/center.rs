@@ -2,6 +2,7 @@
 
 use elk_bus::Bus;
 use elk_life::{Clock, Tasks};
+use elk_web::Crowd;
 use prometheus::Registry;
 use tokio::sync::Semaphore;
 
@@ -16,7 +17,6 @@ use crate::partial::Partials;
 use crate::peers::Peers;
 use crate::tags::Tags;
 use crate::upload::places::Uploads;
-use crate::waiting::Waiting;
 
 #[derive(Debug)]
 pub(crate) struct Center {
@@ -31,9 +31,9 @@ pub(crate) struct Center {
     pub(crate) tags: Tags,
     pub(crate) configs: Configs,
     /// Streams without a message.
-    pub(crate) waiting: Waiting,
+    pub(crate) waiting: Crowd,
     /// Connections whose TLS handshake is under way.
-    pub(crate) handshakes: Waiting,
+    pub(crate) handshakes: Crowd,
     /// Messages that have arrived in part.
     pub(crate) partials: Partials,
     /// Streams, waiting or live.

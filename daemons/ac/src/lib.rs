@@ -25,7 +25,6 @@ mod session;
 mod stream;
 mod tags;
 mod upload;
-mod waiting;
 
 pub use config::{Config, Grpc, Http, Manager, Sd, Tls, Upload};
 pub use peers::PeersError;

@@ -12,7 +12,7 @@ use elk_bus::Bus;
 use elk_life::{Clock, Group, GroupError, Stop, Tasks};
 use elk_trust::files::create_private_dir;
 use elk_trust::tls::{TlsError, server_config};
-use elk_web::ServeOptions;
+use elk_web::{Crowd, ServeOptions};
 use prometheus::Registry;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
@@ -30,7 +30,6 @@ use crate::peers::{Peers, PeersError};
 use crate::registrar::Entry;
 use crate::tags::Tags;
 use crate::upload::places::Uploads;
-use crate::waiting::Waiting;
 use crate::{api, configs, listen, registrar, tags, upload};
 
 const GRACE: Duration = Duration::from_secs(15);
@@ -162,9 +161,9 @@ impl Ac {
             manager,
             tags: Tags::default(),
             configs: Configs::default(),
-            waiting: Waiting::new(config.grpc.waiting_limit),
+            waiting: Crowd::new(config.grpc.waiting_limit),
             streams: Tasks::new(streams.saturating_add(64)),
-            handshakes: Waiting::new(config.grpc.handshake_limit),
+            handshakes: Crowd::new(config.grpc.handshake_limit),
             partials,
             bodies: Arc::new(Semaphore::new(BODIES)),
             uploads: Uploads::new(config.upload.concurrent, config.upload.concurrent_per_address),

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::time::sleep;
 
 use crate::connection::converse;
+use crate::crowd::Crowd;
 
 /// The other end of a connection; an extension of every request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +30,7 @@ pub struct ServeOptions {
     pub tls: Option<Arc<ServerConfig>>,
     /// Speaks plain HTTP with clients that start so.
     pub plain: bool,
-    /// The most connections at a time; further ones are closed at once.
+    /// The most connections at a time; for a further one, the oldest of the address with most is ended.
     pub max_connections: usize,
     /// For the first byte, and again for the TLS handshake.
     pub handshake_timeout: Duration,
@@ -70,7 +71,9 @@ pub async fn serve(
     stop: Stop,
 ) -> io::Result<()> {
     let options = Arc::new(options);
-    let connections = Tasks::new(options.max_connections);
+    let crowd = Crowd::new(options.max_connections);
+    // Those that were ended may still finish what is under way.
+    let connections = Tasks::new(options.max_connections.saturating_mul(2));
     while let Some(accepted) = stop.until(listener.accept()).await {
         let (socket, addr) = match accepted {
             Ok(accepted) => accepted,
@@ -80,11 +83,16 @@ pub async fn serve(
                 continue;
             }
         };
-        let conversation =
-            converse(socket, addr, router.clone(), Arc::clone(&options), stop.clone());
-        if connections.try_spawn(conversation).is_err() {
+        let ends = stop.child();
+        let place = crowd.enter(addr.ip(), ends.clone());
+        let talk = converse(socket, addr, router.clone(), Arc::clone(&options), ends);
+        let talk = async move {
+            talk.await;
+            drop(place);
+        };
+        if connections.try_spawn(talk).is_err() {
             let limit = options.max_connections;
-            tracing::warn!(%addr, limit, "closed a connection: as many as allowed are open");
+            tracing::warn!(%addr, limit, "closed a connection: as many as allowed are open or ending");
         }
     }
     drop(listener);

@@ -4,6 +4,7 @@
 
 mod accept;
 mod connection;
+mod crowd;
 mod envelope;
 mod extract;
 mod idle;
@@ -12,6 +13,7 @@ mod problem;
 mod stall;
 
 pub use accept::{Peer, ServeOptions, serve};
+pub use crowd::{Crowd, Place};
 pub use envelope::{enveloped, go_json, go_text, not_found_as_gin};
 pub use extract::{Json, Path, Query};
 pub use idle::{Call, Calls};

@@ -8,6 +8,7 @@ use std::time::Duration;
 use elk_api::Nothing;
 use elk_api::agents::{self, AgentQuery, AgentSort, AggregateQuery};
 use elk_desk::{Exit, Failure, Tier, parse_duration};
+use elk_model::selector::AgentStatus;
 use serde_json::json;
 
 use crate::bulk::{Change, Targets, bare};
@@ -111,8 +112,8 @@ pub(crate) struct ListArgs {
     /// Only agents that match, such as tag=prod,status!=running
     #[arg(short = 'l', long)]
     selector: Option<String>,
-    /// Only these statuses: running, abnormal, offline
-    #[arg(long, value_delimiter = ',')]
+    /// Only agents of these statuses
+    #[arg(long, value_delimiter = ',', value_parser = AgentStatus::ALL.map(AgentStatus::as_str))]
     status: Vec<String>,
     /// id, hostname, last_seen or first_seen
     #[arg(long, value_parser = sort)]

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Map, Value};
 
 use crate::call;
+use crate::format::Format;
 use crate::output::{Column, Kind, field};
 use crate::session::Session;
 
@@ -60,12 +61,13 @@ pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure
     if args.compat_table {
         return session.show_all(&ROUTE, &elk_api::reference::routes(), None);
     }
+    if !matches!(session.globals.output, None | Some(Format::Json)) {
+        let message = "an answer is printed as the server gives it, in no other format";
+        return Err(Failure::new(Exit::Usage, message));
+    }
     // Both are there, or the arguments would have been refused.
-    let method = args.method.as_deref().unwrap_or_default();
+    let method = method(args.method.as_deref().unwrap_or_default())?;
     let target = args.path.as_deref().unwrap_or_default();
-    let name = method.to_ascii_uppercase();
-    let bad = || Failure::new(Exit::Usage, format!("`{}` is no method", method.escape_debug()));
-    let method: Method = name.parse().map_err(|_| bad())?;
     let reads = matches!(method, Method::GET | Method::HEAD);
     if !reads {
         session.writable()?;
@@ -93,6 +95,16 @@ pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure
         let Some(next) = next.filter(|_| !session.ui.is_closed()) else { return Ok(Exit::Ok) };
         query.insert("cursor".to_owned(), Value::String(next));
     }
+}
+
+fn method(name: &str) -> Result<Method, Failure> {
+    use Method as M;
+    let known = [M::GET, M::HEAD, M::POST, M::PUT, M::PATCH, M::DELETE];
+    known.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
+        let name = name.escape_debug();
+        let message = format!("`{name}` is none of GET, HEAD, POST, PUT, PATCH and DELETE");
+        Failure::new(Exit::Usage, message)
+    })
 }
 
 fn once(
@@ -123,7 +135,7 @@ fn print(session: &Session<'_>, args: &ApiArgs, reply: &RawReply) -> Result<(), 
     text.push_str(&String::from_utf8_lossy(&reply.body));
     if crate::ui::width(None).is_some() {
         text = text.lines().map(|line| format!("{}\n", elk_desk::sanitize(line))).collect();
-    } else if args.paginate && !text.ends_with('\n') {
+    } else if (args.paginate || reply.status >= 400) && !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     session.ui.out(&text)

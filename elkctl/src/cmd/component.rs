@@ -1,17 +1,24 @@
 //! `elkctl component`.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use elk_api::Nothing;
-use elk_api::components::{self, ComponentKind, MAX_FILE_BYTES, NewComponent, NewFile, NewVersion};
-use elk_desk::{Exit, Failure};
+use elk_api::components::{
+    self, Component, ComponentKind, MAX_FILE_BYTES, NewComponent, NewFile, NewVersion,
+};
+use elk_desk::{Exit, Failure, sanitize};
 use elk_model::{ComponentName, ComponentVersion, Sha256};
 use sha2::Digest as _;
 
 use crate::call;
+use crate::format::Format;
 use crate::list::{self, Span};
 use crate::output::{Column, Kind, age, field};
 use crate::session::Session;
+
+/// So many versions are shown with the component.
+const SHOWN: u32 = 5;
 
 static COMPONENT: Kind = Kind {
     name: "Component",
@@ -113,7 +120,11 @@ pub(crate) fn run(session: &Session<'_>, command: &ComponentCommand) -> Result<E
         ComponentCommand::Get { name } => {
             let path = [name.as_str()];
             let found = session.call::<components::Get>(&path, &Nothing {}, &Nothing {})?;
-            session.show_one(&COMPONENT, &found, None)
+            let human = match session.format {
+                Format::Table | Format::Wide => Some(page(session, &found)?),
+                _ => None,
+            };
+            session.show_one(&COMPONENT, &found, human)
         }
         ComponentCommand::Versions { name, span } => {
             let path = [name.as_str()];
@@ -123,6 +134,31 @@ pub(crate) fn run(session: &Session<'_>, command: &ComponentCommand) -> Result<E
             publish(session, name, version, files)
         }
     }
+}
+
+/// Says what there is of a component: its newest versions, and the files of each.
+fn page(session: &Session<'_>, component: &Component) -> Result<String, Failure> {
+    let path = [component.name.as_str()];
+    let query = list::plain(SHOWN, None);
+    let newest = session.call::<components::Versions>(&path, &query, &Nothing {})?;
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    writeln!(text, "{}   type {}", component.name, component.kind.as_str()).ok();
+    for version in &newest.items {
+        let (at, by) = (version.published_at, sanitize(&version.published_by));
+        writeln!(text, "version {}   published {at} by {by}", version.version).ok();
+        for file in &version.files {
+            let (name, size) = (file.variant.as_str(), file.size_bytes);
+            writeln!(text, "  {name:<20} {size:>10} bytes   sha256 {}", file.sha256).ok();
+        }
+    }
+    if newest.next_cursor.is_some() {
+        writeln!(text, "older ones: elkctl component versions {}", component.name).ok();
+    }
+    if newest.items.is_empty() {
+        writeln!(text, "nothing is published").ok();
+    }
+    Ok(text)
 }
 
 /// Refuses what would be refused in the end, before anything is sent.

@@ -206,10 +206,12 @@ pub(crate) fn wait(
                     return Err(failure.hint(format!("elkctl task get {}", task.id)));
                 }
             }
-            Err(failure) if failure.exit == Exit::Interrupted => {
-                let message = format!("interrupted; {} goes on without being watched", task.id);
-                let failure = Failure::new(Exit::Interrupted, message);
-                return Err(failure.hint(format!("elkctl task get {}", task.id)));
+            Err(failure) if matches!(failure.exit, Exit::Interrupted | Exit::Terminated) => {
+                let exit = failure.exit;
+                let message = format!("{}; {} goes on without being watched", exit.name(), task.id);
+                return Err(
+                    Failure::new(exit, message).hint(format!("elkctl task get {}", task.id))
+                );
             }
             Err(failure) => return Err(failure),
         }

@@ -43,25 +43,25 @@ fn a_wait_ends_as_the_task_did() {
 fn an_interrupted_wait_says_that_the_task_goes_on() {
     let backend = Backend::with_agents(1);
     let one = backend.names(1).remove(0);
-    let said = backend.path("said");
-    let mut child = command(backend.home())
-        .args(UNANSWERED)
-        .args([one.as_str(), "--wait"])
-        .stdout(Stdio::null())
-        .stderr(std::fs::File::create(&said).expect("a file"))
-        .spawn()
-        .expect("elkctl runs");
-    let text = || std::fs::read_to_string(&said).expect("text");
-    wait_for("the wait", || text().contains("waiting for"));
-    let pid = Pid::from_child(&child);
-    wait_for("the end", || {
-        // Sent again, as the first may come before it is listened for.
-        kill_process(pid, Signal::INT).ok();
-        child.try_wait().expect("is known").is_some()
-    });
-    let code = child.wait().expect("ends").code();
-    assert!(code == Some(130) || code.is_none(), "{code:?}");
-    assert!(code.is_none() || text().contains("goes on without being watched"), "{}", text());
+    for (signal, code, name) in
+        [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")]
+    {
+        let said = backend.path(name);
+        let mut child = command(backend.home())
+            .args(UNANSWERED)
+            .args([one.as_str(), "--wait"])
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(&said).expect("a file"))
+            .spawn()
+            .expect("elkctl runs");
+        let text = || std::fs::read_to_string(&said).expect("text");
+        wait_for("the wait", || text().contains("waiting for"));
+        kill_process(Pid::from_child(&child), signal).expect("it runs");
+        assert_eq!(child.wait().expect("ends").code(), Some(code));
+        let told = format!("{name}; task-");
+        assert!(text().contains(&told) && text().contains("goes on without being watched"));
+        assert!(text().contains("elkctl task get task-"), "{}", text());
+    }
     let tasks = backend.elkctl(&["task", "list", "-o", "json"]).ends(0).items();
     assert_eq!(tasks[0]["state"], "running");
 }

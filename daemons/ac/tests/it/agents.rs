@@ -1,12 +1,17 @@
 //! Records, heartbeats and configuration.
 
+use std::io::Write as _;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use elk_api::center::ConnStat;
 use elk_api::intake;
 use elk_bus::{Entry, Start};
 use elk_wire::mqdata::View;
 use elk_wire::{TRANSFER_PATH, UPLOAD_PATH, frame};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use prost::Message as _;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -15,21 +20,6 @@ use crate::world::World;
 
 fn wants_nothing(world: &World) {
     world.answer(intake::CONFIG, 200, json!({"code": 1, "msg": "later", "data": null}));
-}
-
-/// Waits for records on the bus.
-async fn read(world: &World, count: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let mut tail = world.bus.tail(Start::Earliest);
-    let mut found = Vec::new();
-    while found.len() < count {
-        let next = timeout(Duration::from_secs(20), tail.next());
-        for entry in next.await.unwrap().unwrap() {
-            if let Entry::Record { key, value, .. } = entry {
-                found.push((key.to_vec(), value.to_vec()));
-            }
-        }
-    }
-    found
 }
 
 #[tokio::test]
@@ -116,7 +106,7 @@ async fn every_record_reaches_the_bus_byte_for_byte_also_broken_results_and_logs
     let records = bodies.iter().map(|(kind, body)| raw(*kind, body)).collect();
     agent.send(&batch("agent-1", "h1", records)).await;
     agent.send(&batch("agent-1", "h1", vec![record(5100, &[("token", "t")])])).await;
-    let found = read(&world, 7).await;
+    let found = world.records(7).await;
     for ((key, value), (kind, body)) in found.iter().zip(bodies) {
         let view = View::parse(value).unwrap();
         assert_eq!((key.as_slice(), view.data_type, view.body), (&b"agent-1"[..], kind, body));
@@ -196,7 +186,7 @@ async fn tags_come_also_if_the_manager_answers_null_first() {
     let mut seen = Value::Null;
     for number in 2.. {
         tagged.send(&batch("agent-2", "h2", vec![record(59, &[])])).await;
-        let found = read(&world, number).await;
+        let found = world.records(number).await;
         let last = View::parse(&found.iter().rfind(|it| it.0 == b"agent-2").unwrap().1).unwrap();
         if last.tag == b"prod,web" {
             seen = Value::Bool(true);
@@ -227,7 +217,7 @@ async fn a_lookup_of_tags_that_hangs_delays_them_and_the_first_record_of_a_later
     // The answer to the second call is on its way: wait until a record shows it.
     for number in 2.. {
         agent.send(&batch("agent-1", "h1", vec![record(59, &[])])).await;
-        let found = read(&world, number).await;
+        let found = world.records(number).await;
         if View::parse(&found.last().unwrap().1).unwrap().tag == b"prod" {
             break;
         }
@@ -255,16 +245,33 @@ async fn a_lookup_of_tags_that_hangs_delays_them_and_the_first_record_of_a_later
     world.end().await;
 }
 
+fn frame_of(flag: u8, bytes: &[u8]) -> Bytes {
+    let len = u32::try_from(bytes.len()).unwrap().to_be_bytes();
+    [&[flag][..], &len, bytes].concat().into()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
 #[tokio::test]
 async fn all_encodings_are_taken_and_unknown_ones_and_calls_are_unimplemented() {
     let world = World::new().await;
     wants_nothing(&world);
-    for (number, encoding) in ["identity", "snappy"].into_iter().enumerate() {
+    let packed = |bytes: Vec<u8>| frame_of(1, &bytes);
+    for (number, encoding) in ["identity", "snappy", "zstd", "gzip"].into_iter().enumerate() {
         let mut connection = world.dial().await;
         let call = connection.call(TRANSFER_PATH, encoding).await;
         let message = batch(&format!("agent-{number}"), "h", vec![heartbeat("1")]);
-        let bytes =
-            if encoding == "snappy" { frame::snappy(&message) } else { frame::identity(&message) };
+        let plain = message.encode_to_vec();
+        let bytes = match encoding {
+            "snappy" => frame::snappy(&message),
+            "zstd" => packed(zstd::encode_all(plain.as_slice(), 1).unwrap()),
+            "gzip" => packed(gzip(&plain)),
+            _ => frame::identity(&message),
+        };
         call.out.as_ref().unwrap().send(bytes).await.unwrap();
         world.connected(1).await;
         drop((call, connection));
@@ -303,6 +310,6 @@ async fn a_malformed_message_ends_its_stream_only() {
     }
     good.send(&batch("good", "h", vec![record(59, &[])])).await;
     world.connected(1).await;
-    read(&world, 2).await;
+    world.records(2).await;
     world.end().await;
 }

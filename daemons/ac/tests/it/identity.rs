@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use elk_api::intake;
 use elk_life::Clock;
+use elk_wire::mqdata::View;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -51,6 +52,44 @@ async fn two_hosts_with_one_id_both_stay_and_neither_gets_orders() {
     assert_eq!(world.metric("elk_ac_clones").await, Some(1.0));
     one.send(&batch("agent-1", "h1", vec![record(59, &[])])).await;
     two.send(&batch("agent-1", "h2", vec![record(59, &[])])).await;
+    // A heartbeat and a record of each.
+    let found = world.records(4).await;
+    let mut said: Vec<_> = found
+        .iter()
+        .map(|(key, value)| {
+            let view = View::parse(value).unwrap();
+            (key.as_slice(), view.agent_id, view.hostname, view.data_type)
+        })
+        .collect();
+    said.sort_unstable();
+    let of = |host, kind| (b"agent-1".as_slice(), b"agent-1".as_slice(), host, kind);
+    let hosts: [&[u8]; 2] = [b"h1", b"h2"];
+    assert_eq!(said, hosts.map(|host| [of(host, 59), of(host, 1000)]).concat());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn two_hosts_with_one_id_get_no_configuration_while_both_are_there() {
+    let world = World::new().await;
+    let item = json!({"name": "driver", "version": "1", "sha256": "ab", "type": "exec",
+        "download_url": ["http://x/d"]});
+    world.answer(intake::CONFIG, 200, json!({"code": 0, "data": [item]}));
+    let mut one = world.agent().await;
+    one.hello("agent-1", "h1", "100").await;
+    assert_eq!(one.call.command().await.unwrap().config.len(), 1);
+    let mut two = world.agent().await;
+    two.hello("agent-1", "h2", "200").await;
+    world.until(|it| it["items"][0]["clone"] == true).await;
+    // Those that come later get theirs, after its turn.
+    for id in ["agent-2", "agent-3"] {
+        let mut other = world.agent().await;
+        other.hello(id, "h3", "300").await;
+        assert_eq!(other.call.command().await.unwrap().config.len(), 1);
+    }
+    world.stop.now();
+    for clone in [&mut one, &mut two] {
+        assert!(clone.call.command().await.is_none(), "it got an order");
+    }
     world.end().await;
 }
 
@@ -104,6 +143,10 @@ async fn agents_without_an_id_get_a_key_each_and_can_be_ordered_by_it() {
     let body = json!({"agent_id": id, "command": {"config": []}}).to_string();
     world.data("POST", "/command/", &body).await;
     assert_eq!(one.call.command().await.unwrap().config.len(), 0);
+    for (key, value) in world.records(2).await {
+        let view = View::parse(&value).unwrap();
+        assert_eq!((key.as_slice(), view.agent_id), (&b""[..], &b""[..]));
+    }
     world.end().await;
 }
 

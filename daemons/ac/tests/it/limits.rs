@@ -137,6 +137,9 @@ async fn a_stop_ends_streams_cleanly_and_what_they_said_is_kept() {
     assert_eq!(agent.call.status().await.0, 0);
     let goodbye = tokio::time::timeout(Duration::from_secs(20), agent.connection.driver);
     goodbye.await.expect("the connection ends, too").unwrap();
+    let directory = world.end().await;
+    let world = World::in_directory(directory, |_| {}).await;
+    assert_eq!(world.records(1).await[0].0, b"agent-1");
     world.end().await;
 }
 

@@ -68,7 +68,7 @@ fn fits(parts: &http::request::Parts, body: &[u8]) -> bool {
 async fn peer(State(heard): State<Arc<Mutex<Heard>>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, 64 << 20).await.unwrap();
+    let body = to_bytes(body, 96 << 20).await.unwrap();
     if path == elk_api::intake::UPLOAD {
         heard.lock().uploads.push((body.len(), fits(&parts, &body)));
     }

@@ -3,16 +3,22 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use elk_api::intake;
+use elk_wire::file_upload_response::StatusCode;
+use elk_wire::{FileUploadRequest, frame};
+use futures_util::stream;
+use http_body_util::StreamBody;
+use hyper::body::Frame;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::agent::{Agent, batch, dial, record};
 use crate::peer::{Heard, manager};
+use crate::uploads::post;
 use crate::world::Files;
 
 /// A process that is killed at the end, if it still lives.
@@ -42,6 +48,19 @@ impl Drop for Killed {
     }
 }
 
+/// Writes its settings.
+fn settings(directory: &Path, manager: SocketAddr) -> PathBuf {
+    let at = directory.display();
+    let path = directory.join("elk-ac.toml");
+    let text = format!(
+        "data = \"{at}/ac\"\n[grpc]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
+         [tls]\nca = \"{at}/ca.pem\"\ncert = \"{at}/server.pem\"\nkey = \"{at}/server.key\"\n\
+         [manager]\naddrs = [\"http://{manager}\"]\n"
+    );
+    fs::write(&path, text).unwrap();
+    path
+}
+
 fn tokens(taken: &[(String, Value)]) -> Vec<String> {
     let results = taken.iter().filter(|(path, _)| path == intake::RESULTS);
     let results = results.flat_map(|(_, body)| body.as_array().unwrap().iter());
@@ -53,14 +72,7 @@ async fn results_that_were_taken_reach_the_manager_whenever_the_process_is_kille
     let directory = tempfile::tempdir().unwrap();
     let files = Files::create(directory.path());
     let (addr, heard, _ends) = manager().await;
-    let at = directory.path().display();
-    let settings = directory.path().join("elk-ac.toml");
-    let text = format!(
-        "data = \"{at}/ac\"\n[grpc]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
-         [tls]\nca = \"{at}/ca.pem\"\ncert = \"{at}/server.pem\"\nkey = \"{at}/server.key\"\n\
-         [manager]\naddrs = [\"http://{addr}\"]\n"
-    );
-    fs::write(&settings, text).unwrap();
+    let settings = settings(directory.path(), addr);
     let answer = |heard: &mut Heard, status: u16| {
         let text = json!({"code": 0, "data": null}).to_string();
         heard.answers = vec![(intake::RESULTS.to_owned(), status, text)];
@@ -102,4 +114,47 @@ async fn results_that_were_taken_reach_the_manager_whenever_the_process_is_kille
         assert!(Instant::now() < deadline, "{} of {}", reached.len(), expected.len());
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Returns the most memory that the process ever used, in bytes.
+fn peak(process: &Killed) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", process.0.id())).unwrap();
+    let line = status.lines().find(|it| it.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1_024
+}
+
+#[tokio::test]
+async fn an_upload_goes_through_in_pieces_and_is_never_wholly_in_memory() {
+    const CHUNK: usize = 512 << 10;
+    const CHUNKS: u64 = 128;
+    let directory = tempfile::tempdir().unwrap();
+    let files = Files::create(directory.path());
+    let (addr, heard, _ends) = manager().await;
+    let data = json!({"code": 0, "data": "name.zip"}).to_string();
+    heard.lock().answers = vec![(intake::UPLOAD.to_owned(), 200, data)];
+    let (process, grpc) = Killed::start(&settings(directory.path(), addr));
+    let file = |seed: u64, len: usize| {
+        // What cannot be compressed.
+        let mut state = seed;
+        let next = std::iter::repeat_with(move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            u32::try_from(state >> 32).unwrap().to_le_bytes()
+        });
+        let data: Vec<u8> = next.flatten().take(len).collect();
+        frame::identity(&FileUploadRequest { token: "tok-1".to_owned(), data: data.into() })
+    };
+    let send = async |chunks: u64| {
+        let chunks = (1..=chunks).map(move |it| Ok(Frame::data(file(it, CHUNK))));
+        let body = http_body_util::BodyExt::boxed(StreamBody::new(stream::iter(chunks)));
+        let connection = dial(grpc, &files.agent_tls).await;
+        assert_eq!(post(connection, body).await, Ok(StatusCode::Success));
+    };
+    // What code and buffers take is there before.
+    send(4).await;
+    let before = peak(&process);
+    send(CHUNKS).await;
+    let file = usize::try_from(CHUNKS).unwrap() * CHUNK;
+    assert!(heard.lock().uploads.iter().any(|(len, _)| *len > file), "all of it came");
+    let grown = peak(&process) - before;
+    assert!(grown < file / 4, "{grown} bytes for a file of {file}");
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
-use crate::agent::Outgoing;
+use crate::agent::{Connection, Outgoing};
 use crate::results::with_token;
 use crate::world::World;
 
@@ -25,11 +25,11 @@ async fn upload(world: &World, token: &str, chunks: &[&[u8]]) -> Result<StatusCo
         let data = chunk.to_vec().into();
         bytes.extend(frame::snappy(&FileUploadRequest { token: token.to_owned(), data }));
     }
-    post(world, http_body_util::BodyExt::boxed(Full::from(bytes))).await
+    post(world.dial().await, http_body_util::BodyExt::boxed(Full::from(bytes))).await
 }
 
-async fn post(world: &World, body: Outgoing) -> Result<StatusCode, i32> {
-    let mut connection = world.dial().await;
+/// Calls `Upload`; returns the answer or the gRPC status.
+pub(crate) async fn post(mut connection: Connection, body: Outgoing) -> Result<StatusCode, i32> {
     let request = http::Request::post(format!("https://ac{UPLOAD_PATH}"))
         .header("content-type", "application/grpc")
         .header("grpc-encoding", "snappy")
@@ -109,7 +109,7 @@ async fn more_uploads_at_a_time_than_allowed_are_refused_and_slow_ones_end() {
     world.answer(intake::UPLOAD, 200, json!({"code": 0, "data": "name.zip"}));
     let (out, body) = endless();
     out.send(chunk("slow")).await.unwrap();
-    let slow = post(&world, body);
+    let slow = post(world.dial().await, body);
     let other = async {
         let deadline = Instant::now() + Duration::from_secs(20);
         while fs::read_dir(world.path().join("ac/uploads")).unwrap().count() == 0 {
@@ -137,7 +137,7 @@ async fn an_upload_that_falls_silent_ends_and_one_address_leaves_room_for_others
     world.answer(intake::UPLOAD, 200, json!({"code": 0, "data": "name.zip"}));
     let (out, body) = endless();
     out.send(chunk("silent")).await.unwrap();
-    let (silent, other) = tokio::join!(post(&world, body), async {
+    let (silent, other) = tokio::join!(post(world.dial().await, body), async {
         let deadline = Instant::now() + Duration::from_secs(20);
         while fs::read_dir(world.path().join("ac/uploads")).unwrap().count() == 0 {
             assert!(Instant::now() < deadline, "the upload never began");
@@ -174,7 +174,8 @@ async fn what_is_no_upload_is_refused_and_leaves_nothing_behind() {
         ("a length without end", Bytes::from_static(&[0, 255, 255, 255, 255])),
         ("a bad second chunk", behind.into()),
     ] {
-        let outcome = post(&world, http_body_util::BodyExt::boxed(Full::from(bytes))).await;
+        let outcome =
+            post(world.dial().await, http_body_util::BodyExt::boxed(Full::from(bytes))).await;
         assert!(matches!(outcome, Err(8 | 13)), "{what}: {outcome:?}");
         assert_eq!(fs::read_dir(world.path().join("ac/uploads")).unwrap().count(), 0, "{what}");
     }

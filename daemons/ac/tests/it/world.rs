@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use elk_ac::{Ac, Config, Parts};
-use elk_bus::{Bus, LocalConfig};
+use elk_bus::{Bus, Entry, LocalConfig, Start};
 use elk_life::{Clock, Stop};
 use elk_trust::aksk::{self, KeyPair};
 use elk_trust::ca::Authority;
@@ -170,6 +170,20 @@ impl World {
     /// Calls the HTTP API, signed; returns status, content type and body.
     pub(crate) async fn api(&self, method: &str, path: &str, body: &str) -> (u16, String, String) {
         self.call(method, path, body, Some(&key())).await
+    }
+
+    /// Waits for so many records on the bus: keys and values.
+    pub(crate) async fn records(&self, count: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut tail = self.bus.tail(Start::Earliest);
+        let mut found = Vec::new();
+        while found.len() < count {
+            for entry in timeout(HANG, tail.next()).await.unwrap().unwrap() {
+                if let Entry::Record { key, value, .. } = entry {
+                    found.push((key.to_vec(), value.to_vec()));
+                }
+            }
+        }
+        found
     }
 
     /// Connects to the HTTP API.

@@ -9,6 +9,7 @@ use http_body_util::Empty;
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::world::{Answer, World, rest, write};
 
@@ -122,29 +123,29 @@ async fn a_client_that_does_not_take_its_answer_is_dropped() {
     world.is_well().await;
 }
 
-#[tokio::test]
-async fn connections_beyond_the_limit_are_closed_and_room_comes_back() {
-    let world = World::start(|options| options.max_connections = 2).await;
-    let (mut first, mut second) = (world.plain().await, world.plain().await);
-    // Both are served, and stay open.
-    for stream in [&mut first, &mut second] {
-        write(stream, "GET /peer HTTP/1.1\r\nHost: a\r\n\r\n").await;
-        let mut begin = [0; 12];
-        stream.read_exact(&mut begin).await.expect("an answer");
-        assert_eq!(&begin, b"HTTP/1.1 200");
+/// Asks on a connection that stays open.
+async fn asked(stream: &mut TcpStream) {
+    write(stream, "GET /peer HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\nplain") {
+        answer.push(stream.read_u8().await.expect("an answer"));
     }
-    assert_eq!(rest(world.plain().await).await, "");
-    drop(first);
-    let answered = async {
-        loop {
-            let mut stream = world.plain().await;
-            drop(stream.write_all(PEER.as_bytes()).await);
-            if rest(stream).await.ends_with("plain") {
-                break;
-            }
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), answered).await.expect("room");
+}
+
+#[tokio::test]
+async fn beyond_the_limit_the_oldest_connection_of_the_address_with_most_gives_way() {
+    let world = World::start(|options| options.max_connections = 3).await;
+    let mut other = world.plain_from([127, 0, 0, 2]).await;
+    asked(&mut other).await;
+    let (mut first, mut second) = (world.plain().await, world.plain().await);
+    asked(&mut first).await;
+    asked(&mut second).await;
+    let mut third = world.plain().await;
+    asked(&mut third).await;
+    assert_eq!(rest(first).await, "", "it is closed");
+    for stream in [&mut other, &mut second, &mut third] {
+        asked(stream).await;
+    }
 }
 
 #[tokio::test]
@@ -219,7 +220,7 @@ async fn a_stop_lets_a_running_request_finish_and_takes_no_further_one() {
     world.begun.acquire().await.expect("open").forget();
     world.stop.now();
     let refused = async {
-        while tokio::net::TcpStream::connect(world.addr).await.is_ok() {
+        while TcpStream::connect(world.addr).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };

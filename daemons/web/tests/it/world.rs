@@ -26,7 +26,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -123,6 +123,12 @@ impl World {
 
     pub(crate) async fn plain(&self) -> TcpStream {
         TcpStream::connect(self.addr).await.expect("a connection")
+    }
+
+    pub(crate) async fn plain_from(&self, ip: [u8; 4]) -> TcpStream {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((ip, 0).into()).expect("a loopback address");
+        socket.connect(self.addr).await.expect("a connection")
     }
 
     pub(crate) async fn tls(&self) -> TlsStream<TcpStream> {

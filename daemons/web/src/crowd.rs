@@ -1,4 +1,4 @@
-//! Peers that have not proven themselves yet: counted apart, so that they cannot keep agents out.
+//! A bounded number of places, of which one address cannot keep others out.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -7,8 +7,9 @@ use std::sync::Arc;
 use elk_life::Stop;
 use parking_lot::Mutex;
 
+/// Who holds a place, by address.
 #[derive(Clone, Debug)]
-pub(crate) struct Waiting(Arc<Mutex<Inner>>);
+pub struct Crowd(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
 struct Inner {
@@ -18,22 +19,25 @@ struct Inner {
     from: HashMap<IpAddr, usize>,
 }
 
-/// A place among the waiting; dropped, it is free.
+/// A place; dropped, it is free.
 #[derive(Debug)]
-pub(crate) struct Place {
-    waiting: Waiting,
+pub struct Place {
+    crowd: Crowd,
     number: u64,
 }
 
-impl Waiting {
-    pub(crate) fn new(limit: usize) -> Self {
+impl Crowd {
+    /// Makes `limit` places, at least one.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
         let (streams, from) = (BTreeMap::new(), HashMap::new());
         Self(Arc::new(Mutex::new(Inner { limit: limit.max(1), next: 0, streams, from })))
     }
 
     /// Takes a place; if all are taken, one is ended for it: of the address that has most of them,
-    /// the one that has waited longest.
-    pub(crate) fn enter(&self, ip: IpAddr, end: Stop) -> Place {
+    /// the one that has had it longest.
+    #[must_use]
+    pub fn enter(&self, ip: IpAddr, end: Stop) -> Place {
         let mut inner = self.0.lock();
         let number = inner.next;
         inner.next += 1;
@@ -44,7 +48,7 @@ impl Waiting {
         if let Some(end) = evicted {
             end.now();
         }
-        Place { waiting: self.clone(), number }
+        Place { crowd: self.clone(), number }
     }
 }
 
@@ -70,7 +74,7 @@ impl Inner {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.waiting.0.lock().leave(self.number);
+        self.crowd.0.lock().leave(self.number);
     }
 }
 
@@ -83,15 +87,15 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_waiting_gives_way_and_nobody_else() {
-        let waiting = Waiting::new(2);
+    fn the_longest_there_gives_way_and_nobody_else() {
+        let crowd = Crowd::new(2);
         let stops: Vec<Stop> = (0..3).map(|_| Stop::default()).collect();
-        let first = waiting.enter(ip(1), stops[0].clone());
-        let second = waiting.enter(ip(1), stops[1].clone());
+        let first = crowd.enter(ip(1), stops[0].clone());
+        let second = crowd.enter(ip(1), stops[1].clone());
         drop(second);
-        let _third = waiting.enter(ip(1), stops[2].clone());
+        let _third = crowd.enter(ip(1), stops[2].clone());
         assert!(!stops[0].is_stopped());
-        let _fourth = waiting.enter(ip(1), Stop::default());
+        let _fourth = crowd.enter(ip(1), Stop::default());
         assert!(stops[0].is_stopped());
         assert!(!stops[2].is_stopped());
         drop(first);
@@ -99,12 +103,12 @@ mod tests {
 
     #[test]
     fn one_address_with_many_cannot_push_out_another_ones() {
-        let waiting = Waiting::new(3);
+        let crowd = Crowd::new(3);
         let agent = Stop::default();
-        let _agent = waiting.enter(ip(1), agent.clone());
-        let places: Vec<Place> = (0..100).map(|_| waiting.enter(ip(2), Stop::default())).collect();
+        let _agent = crowd.enter(ip(1), agent.clone());
+        let places: Vec<Place> = (0..100).map(|_| crowd.enter(ip(2), Stop::default())).collect();
         assert!(!agent.is_stopped());
         drop(places);
-        assert_eq!(waiting.0.lock().from, HashMap::from([(ip(1), 1)]));
+        assert_eq!(crowd.0.lock().from, HashMap::from([(ip(1), 1)]));
     }
 }
