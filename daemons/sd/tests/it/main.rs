@@ -6,5 +6,6 @@ mod api;
 mod binary;
 mod refusals;
 mod settings;
+mod swap;
 mod weaknesses;
 mod world;
