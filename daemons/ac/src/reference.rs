@@ -97,6 +97,10 @@ fn kafka(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError
         file.secret("kafka.sasl.password")?;
     }
     file.drop_all(&["kafka"]);
-    ours.unused(&unused, "records are kept in the local log, the directory `log` below `data`");
+    ours.unused(
+        &unused,
+        "whoever reads there gets nothing from here; records are kept in the local log, the \
+         directory `log` below `data`",
+    );
     Ok(())
 }

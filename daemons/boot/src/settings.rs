@@ -22,7 +22,7 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// The file is one of the reference.
-    #[error("{} is YAML, as the reference's settings are; these are TOML, see --print-config", path.display())]
+    #[error("{} is YAML, as the reference's settings are; these are TOML; a daemon that runs alone reads both, and --print-config says the same in TOML", path.display())]
     Yaml {
         /// The file.
         path: PathBuf,

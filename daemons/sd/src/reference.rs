@@ -30,13 +30,16 @@ pub fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
 /// The other nodes, which services must register with themselves.
 fn members(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
     let members = file.list("Cluster.Members")?;
-    if !members.is_empty() {
-        ours.note(format!(
+    let mut unused = file.drop_all(&["Cluster.Mode", "Cluster.Key", "Redis"]);
+    match members.len() {
+        0 => {}
+        // Itself.
+        1 => unused.push("Cluster.Members".to_owned()),
+        _ => ours.note(format!(
             "Cluster.Members: not used: this node exchanges nothing with {}",
             members.join(", ")
-        ));
+        )),
     }
-    let unused = file.drop_all(&["Cluster.Mode", "Cluster.Key", "Redis"]);
     ours.unused(&unused, "this node stands alone");
     Ok(())
 }

@@ -63,12 +63,14 @@ fn the_environment_counts_more_than_the_file() {
 
 #[test]
 fn what_reads_otherwise_than_the_reference_is_named() {
-    let text = "Server: {Port: 1}\nAuth: {Enable: false}\nserver2: {x: 1}\nAuth2: 3\n";
+    let text = "Server: {Port: 1}\nAuth: {Enable: false}\nserver2: {x: 1}\nAuth2: 3\n\
+        Cluster: {Members: ['10.0.0.8:1']}\n";
     let (config, notes) = read(text, &[]).unwrap();
     assert_eq!(config.listen.to_string(), "0.0.0.0:1");
     assert!(config.auth.keys.is_empty());
     let expected = [
         "conf.yaml: Auth.Enable is not true: whoever registers must sign all the same",
+        "conf.yaml: Cluster.Members: not used: this node stands alone",
         "conf.yaml: not known and not used: auth2 (line 4), server2.x (line 3)",
     ];
     assert_eq!(notes, expected);
@@ -99,6 +101,27 @@ fn settings_that_do_not_fit_are_refused_by_file_line_and_key() {
     assert!(
         twice.starts_with("conf.yaml:25:5: auth.keys.akofcenter: the key comes twice"),
         "{twice}"
+    );
+}
+
+/// Nor are they a way in when copied to settings of ours.
+#[test]
+fn secrets_of_the_sample_files_of_the_reference_are_refused_in_every_form() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sd.toml");
+    fs::write(&path, "[auth.keys]\nmine = \"password\"\n").unwrap();
+    let path = path.to_str().unwrap();
+    let (code, stdout, stderr) = run(&["--config", path, "--print-config"], &[]);
+    assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
+    assert!(
+        stderr.contains("sd.toml:") && stderr.contains("the secret key of `mine` is the"),
+        "{stderr}"
+    );
+    let variable = ("ELK_SD__AUTH__KEYS__MINE", "password");
+    let (code, _, stderr) = run(&["--print-config"], &[variable]);
+    assert!(
+        code == 2 && stderr.contains(variable.0) && stderr.contains("openssl rand"),
+        "{stderr}"
     );
 }
 
