@@ -17,6 +17,7 @@ mod outbox;
 mod pace;
 mod partial;
 mod peers;
+pub mod reference;
 mod registrar;
 mod reply;
 mod server;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use elk_ac::{Ac, BindError, Config, Parts, ServeError};
 use elk_boot::admin::{Admin, Ready};
-use elk_boot::{Daemon, run};
+use elk_boot::{Daemon, Foreign, SettingsError, Translation, run};
 use elk_bus::{Bus, LocalConfig, OpenError};
 use elk_life::{Clock, Stop};
 use prometheus::Registry;
@@ -49,6 +49,10 @@ impl Daemon for Process {
 
     fn warnings(config: &Config) -> Vec<String> {
         config.warnings()
+    }
+
+    fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
+        elk_ac::reference::translate(file)
     }
 
     async fn bind(config: Config) -> Result<Self, RunError> {

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::{LogFormat, Telemetry, load};
+use crate::{Foreign, LogFormat, SettingsError, Telemetry, Translation, load};
 
 /// A daemon that [`run`] can run.
 pub trait Daemon: Sized {
@@ -31,6 +31,13 @@ pub trait Daemon: Sized {
 
     /// Says what is doubtful about the settings, and nothing that needs a file or a socket.
     fn warnings(config: &Self::Config) -> Vec<String>;
+
+    /// Says in settings of its own what a file of the reference says.
+    ///
+    /// # Errors
+    ///
+    /// Which place holds what wrong.
+    fn translate(file: &mut Foreign) -> Result<Translation, SettingsError>;
 
     /// Opens all that the settings name.
     fn bind(config: Self::Config) -> impl Future<Output = Result<Self, Self::Error>>;
@@ -49,7 +56,7 @@ pub trait Daemon: Sized {
 #[derive(Debug, Parser)]
 #[command(disable_version_flag = true)]
 struct Arguments {
-    /// Settings, TOML
+    /// Settings: TOML, or YAML as the reference reads it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Open what the settings name, then exit
@@ -73,11 +80,11 @@ pub fn run<D: Daemon>() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    let config = match load::<D::Config>(arguments.config.as_deref(), D::ENV) {
-        Ok(config) => config,
+    let (config, notes) = match load(arguments.config.as_deref(), D::ENV, D::translate) {
+        Ok(loaded) => loaded,
         Err(error) => return fail(D::NAME, &error, 2),
     };
-    for warning in D::warnings(&config) {
+    for warning in notes.into_iter().chain(D::warnings(&config)) {
         tell(D::NAME, &format!("warning: {warning}"));
     }
     if arguments.print_config {
@@ -178,8 +185,8 @@ async fn follow<D: Daemon>(
         if hangup.recv().await.is_none() {
             return pending().await;
         }
-        match (&reload, load::<D::Config>(path, D::ENV)) {
-            (Some(reload), Ok(config)) => reload(config),
+        match (&reload, load(path, D::ENV, D::translate)) {
+            (Some(reload), Ok((config, _))) => reload(config),
             (None, Ok(_)) => {
                 tracing::info!("the settings are fine; they count from the next start");
             }

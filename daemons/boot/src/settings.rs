@@ -1,4 +1,4 @@
-//! Settings from a TOML file and the environment.
+//! Settings from a file and the environment: from TOML, or from YAML of the reference.
 
 use std::fs;
 use std::io;
@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
+
+use crate::translation::{Translate, load_translated};
 
 /// Settings were refused.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +22,7 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// The file is one of the reference.
-    #[error("{} is YAML, as the reference's settings are; these are TOML, see --print-config", path.display())]
+    #[error("{} is YAML, as the reference's settings are; these are TOML; a daemon that runs alone reads both, and --print-config says the same in TOML", path.display())]
     Yaml {
         /// The file.
         path: PathBuf,
@@ -39,6 +41,22 @@ pub enum SettingsError {
         /// What is wrong.
         reason: String,
     },
+    /// A key without which nothing works has no value.
+    #[error("{}: {key}: is missing", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+    },
+    /// What a file of the reference says is nothing that these settings can say.
+    #[error("{}: {reason}", path.display())]
+    Translated {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// An environment variable names no setting or has a value that does not fit.
     #[error("environment variable {variable}: {reason}")]
     Variable {
@@ -50,21 +68,30 @@ pub enum SettingsError {
 }
 
 /// Reads settings from `path` (none: the defaults) and then `{prefix}__KEY__SUBKEY` of the environment.
+/// YAML is translated. Returns what is to be told about it, too.
 ///
 /// # Errors
 ///
 /// Which place holds what wrong.
-pub fn load<T: DeserializeOwned>(path: Option<&Path>, prefix: &str) -> Result<T, SettingsError> {
-    load_with(
-        path,
-        prefix,
-        std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
-        }),
-    )
+pub fn load<T: DeserializeOwned>(
+    path: Option<&Path>,
+    prefix: &str,
+    translate: Translate,
+) -> Result<(T, Vec<String>), SettingsError> {
+    let variables = std::env::vars_os().filter_map(|(name, value)| {
+        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+    });
+    match path.filter(|it| is_yaml(it)) {
+        Some(yaml) => load_translated(yaml, prefix, variables, translate),
+        None => Ok((load_with(path, prefix, variables)?, Vec::new())),
+    }
 }
 
-/// Does what [`load`] does with the variables given.
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "yml" || it == "yaml")
+}
+
+/// Does what [`load`] does for TOML, with the variables given.
 ///
 /// # Errors
 ///
@@ -79,14 +106,22 @@ pub fn load_with<T: DeserializeOwned>(
         Some(path) => fs::read_to_string(path)
             .map_err(|source| SettingsError::Read { path: path.to_owned(), source })?,
     };
-    let yaml = path.filter(|it| it.extension().is_some_and(|it| it == "yml" || it == "yaml"));
-    if let Some(path) = yaml {
+    if let Some(path) = path.filter(|it| is_yaml(it)) {
         return Err(SettingsError::Yaml { path: path.to_owned() });
     }
     let shown = path.unwrap_or(Path::new("defaults"));
     let in_file = |error: &toml::de::Error| located(shown, &text, error);
-    let mut settings: T = toml::from_str(&text).map_err(|error| in_file(&error))?;
-    let mut table: Table = toml::from_str(&text).map_err(|error| in_file(&error))?;
+    let settings: T = toml::from_str(&text).map_err(|error| in_file(&error))?;
+    let table: Table = toml::from_str(&text).map_err(|error| in_file(&error))?;
+    Ok(override_with(variables, prefix, (settings, table))?.0)
+}
+
+/// Sets what `{prefix}__KEY__SUBKEY` say.
+pub(crate) fn override_with<T: DeserializeOwned>(
+    variables: impl IntoIterator<Item = (String, String)>,
+    prefix: &str,
+    (mut settings, mut table): (T, Table),
+) -> Result<(T, Table), SettingsError> {
     let prefix = format!("{prefix}__");
     let mut ours: Vec<_> =
         variables.into_iter().filter(|(name, _)| name.starts_with(&prefix)).collect();
@@ -97,7 +132,7 @@ pub fn load_with<T: DeserializeOwned>(
         (settings, table) = put(&table, &keys, &value)
             .map_err(|reason| SettingsError::Variable { variable, reason })?;
     }
-    Ok(settings)
+    Ok((settings, table))
 }
 
 /// Sets a key to the TOML value in `text`, or to `text` itself where only a string fits.
@@ -121,7 +156,7 @@ fn put<T: DeserializeOwned>(
     Err(reason)
 }
 
-fn set(table: &mut Table, keys: &[&str], value: Value) -> Result<(), String> {
+pub(crate) fn set(table: &mut Table, keys: &[&str], value: Value) -> Result<(), String> {
     match keys {
         [] | [""] => Err("names no setting".to_owned()),
         [last] => {
@@ -199,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_of_the_reference_are_refused_by_their_kind() {
+    fn settings_of_the_reference_are_no_toml() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("svr.yml");
         fs::write(&path, "server:\n  grpc:\n    port: 6751\n").unwrap();

@@ -31,6 +31,8 @@ pub struct Config {
     pub sd: Sd,
     /// AgentCenters.
     pub ac: Ac,
+    /// Signatures accepted from other Managers, which tell of their jobs.
+    pub inner_keys: Keys,
 }
 
 /// Certificate and key, PEM files.
@@ -85,6 +87,7 @@ impl Default for Config {
             agent_files_days: 30,
             sd: Sd::default(),
             ac: Ac::default(),
+            inner_keys: Keys::default(),
         }
     }
 }

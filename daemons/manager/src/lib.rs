@@ -18,6 +18,7 @@ mod page;
 mod profiles;
 mod quota;
 mod records;
+pub mod reference;
 mod selections;
 mod session;
 mod store;

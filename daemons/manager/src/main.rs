@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use elk_boot::Daemon;
+use elk_boot::{Daemon, Foreign, SettingsError, Translation};
 use elk_life::{GroupError, Stop};
 use elk_manager::{BindError, Config, Manager, Parts, StoreError};
 use elk_trust::files::{WriteError, write_private};
@@ -45,6 +45,10 @@ impl Daemon for ManagerDaemon {
                 .push("ac.ca is not set: certificates of AgentCenters are not verified".to_owned());
         }
         found
+    }
+
+    fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
+        elk_manager::reference::translate(file)
     }
 
     async fn bind(config: Config) -> Result<Self, Self::Error> {

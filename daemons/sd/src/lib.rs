@@ -10,6 +10,7 @@ mod config;
 mod http;
 mod keep;
 mod metrics;
+pub mod reference;
 mod state;
 
 use std::convert::Infallible;

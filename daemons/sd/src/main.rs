@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use elk_boot::Daemon;
+use elk_boot::{Daemon, Foreign, SettingsError, Translation};
 use elk_life::{Clock, GroupError, Stop};
 use elk_sd::{BindError, Config, Discovery};
 
@@ -24,6 +24,10 @@ impl Daemon for SdDaemon {
 
     fn warnings(config: &Config) -> Vec<String> {
         config.warnings()
+    }
+
+    fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
+        elk_sd::reference::translate(file)
     }
 
     async fn bind(config: Config) -> Result<Self, Failed> {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::Secret;
 use crate::secret::discreet;
+use crate::{PUBLISHED, Secret, is_published};
 
 /// Header with the access key.
 pub const ACCESS_KEY: &str = "AccessKey";
@@ -41,9 +41,11 @@ impl Serialize for KeyPair {
 
 impl<'de> Deserialize<'de> for KeyPair {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::deserialize(deserializer).map_err(|error| {
+        let pair = Self::deserialize(deserializer).map_err(|error| {
             discreet(error, "a pair of keys is written { ak = \"..\", sk = \"..\" }")
-        })
+        })?;
+        refuse_published(&pair.ak, &pair.sk)?;
+        Ok(pair)
     }
 }
 
@@ -61,6 +63,11 @@ impl Keys {
     /// Returns whether nothing is accepted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Returns each access key with its secret key.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &Secret)> {
+        self.0.iter().map(|(ak, sk)| (ak.as_str(), sk))
     }
 
     /// Returns the first pair, to sign with.
@@ -87,8 +94,19 @@ impl<'de> Deserialize<'de> for Keys {
         if pairs.iter().any(|(ak, sk)| ak.is_empty() || sk.is_empty()) {
             return Err(serde::de::Error::custom("an access key or a secret key is empty"));
         }
+        for (ak, sk) in &pairs {
+            refuse_published(ak, sk)?;
+        }
         Ok(pairs.into_iter().map(|(ak, sk)| KeyPair { ak, sk }).collect())
     }
+}
+
+/// Settings never hold a pair that everybody has.
+fn refuse_published<E: serde::de::Error>(ak: &str, sk: &Secret) -> Result<(), E> {
+    if is_published(sk.expose()) {
+        return Err(E::custom(format!("the secret key of `{ak}` {PUBLISHED}")));
+    }
+    Ok(())
 }
 
 /// The values of the three headers.

@@ -5,9 +5,11 @@
 pub mod aksk;
 pub mod ca;
 pub mod files;
+mod published;
 mod secret;
 pub mod tls;
 
+pub use published::{PUBLISHED, is_published};
 pub use secret::{Secret, random_access_key, random_password, random_secret_key};
 
 /// The DNS name in every server certificate of the reference; agents verify it whatever address they dialled.

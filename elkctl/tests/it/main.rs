@@ -11,6 +11,7 @@ mod foreign;
 mod generated;
 mod greeting;
 mod layers;
+mod neighbours;
 mod proof;
 mod start;
 mod terminal;

@@ -232,6 +232,20 @@ impl World {
         answer["data"].clone()
     }
 
+    /// Waits until a call under `key` returns `data`.
+    pub(crate) async fn called_with(&self, key: &KeyPair, path: &str, data: Value) {
+        let look = async {
+            loop {
+                let (_, _, text) = self.call("GET", path, "", Some(key)).await;
+                if serde_json::from_str::<Value>(&text).unwrap()["data"] == data {
+                    return;
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(HANG, look).await.expect("it never came so far");
+    }
+
     /// Waits until `/conn/stat?since=` shows something that `fits`.
     pub(crate) async fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
         let look = async {

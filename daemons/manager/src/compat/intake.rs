@@ -105,8 +105,12 @@ fn judge(app: &App, head: &Parts, hash: &str) -> Option<VerifyError> {
 
 /// Returns why a request is not signed with a key that is known here.
 pub(super) fn judge_signed(app: &App, head: &Parts, body: &[u8]) -> Option<VerifyError> {
-    let parts = parts(head);
-    aksk::verify_hashed(&app.config.ac.keys, &parts, &aksk::body_hash(body), app.clock.unix()).err()
+    let (parts, hash) = (parts(head), aksk::body_hash(body));
+    let judge = |keys| aksk::verify_hashed(keys, &parts, &hash, app.clock.unix()).err();
+    match judge(&app.config.inner_keys) {
+        Some(VerifyError::Unknown) => judge(&app.config.ac.keys),
+        judged => judged,
+    }
 }
 
 fn parts(head: &Parts) -> RequestParts<'_> {

@@ -25,7 +25,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
+pub(crate) fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
     let Output { status, stdout, stderr } =
         command(arguments).envs(variables.iter().copied()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -39,10 +39,10 @@ fn file(directory: &Path, text: &str) -> String {
 }
 
 /// A running node.
-struct Node {
+pub(crate) struct Node {
     process: Child,
     log: BufReader<ChildStderr>,
-    addr: SocketAddr,
+    pub(crate) addr: SocketAddr,
 }
 
 impl Drop for Node {
@@ -53,7 +53,7 @@ impl Drop for Node {
 }
 
 impl Node {
-    fn start(config: &str) -> Self {
+    pub(crate) fn start(config: &str) -> Self {
         let mut process = command(&["--config", config]).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(process.stderr.take().unwrap());
         let mut line = String::new();
@@ -67,12 +67,12 @@ impl Node {
         Self { process, log, addr }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.process), signal).unwrap();
     }
 
     /// Asks to read the settings again and waits until the log says so.
-    fn hang_up(&mut self, wanted: &str) {
+    pub(crate) fn hang_up(&mut self, wanted: &str) {
         self.signal(Signal::HUP);
         let mut line = String::new();
         while !line.contains(wanted) {
@@ -82,7 +82,7 @@ impl Node {
     }
 
     /// Waits for the end and returns the exit code and the rest of the log.
-    async fn ended(&mut self) -> (Option<i32>, String) {
+    pub(crate) async fn ended(&mut self) -> (Option<i32>, String) {
         let waited = async {
             loop {
                 if let Some(status) = self.process.try_wait().unwrap() {

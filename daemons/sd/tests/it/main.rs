@@ -5,5 +5,7 @@
 mod api;
 mod binary;
 mod refusals;
+mod settings;
+mod swap;
 mod weaknesses;
 mod world;

@@ -1,0 +1,45 @@
+//! Settings of the reference's ServiceDiscovery, `conf.yaml`, said in ours.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use elk_boot::{Foreign, SettingsError, Translation};
+
+/// Says in the settings of this node what a file of the reference says.
+///
+/// # Errors
+///
+/// Which key is missing, does not fit or holds a secret that everybody knows.
+pub fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
+    let mut ours = Translation::default();
+    let ip: Option<IpAddr> = file.parsed("Server.Ip", "an IP address is expected")?;
+    let port = file.number("Server.Port")?.ok_or_else(|| file.missing("Server.Port"))?;
+    // As there: without an address it listens on all.
+    let listen = SocketAddr::new(ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into()), port);
+    ours.set("listen", listen.to_string());
+    let keys = file.keys("Auth.Keys")?;
+    ours.set_keys("auth.keys", &keys);
+    if file.switch("Auth.Enable")? != Some(true) {
+        ours.note("Auth.Enable is not true: whoever registers must sign all the same");
+    }
+    members(file, &mut ours)?;
+    let unused = file.drop_all(&["log"]);
+    ours.unused(&unused, "it logs to stderr, and RUST_LOG sets the level");
+    Ok(ours)
+}
+
+/// The other nodes, which services must register with themselves.
+fn members(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
+    let members = file.list("Cluster.Members")?;
+    let mut unused = file.drop_all(&["Cluster.Mode", "Cluster.Key", "Redis"]);
+    match members.len() {
+        0 => {}
+        // Itself.
+        1 => unused.push("Cluster.Members".to_owned()),
+        _ => ours.note(format!(
+            "Cluster.Members: not used: this node exchanges nothing with {}",
+            members.join(", ")
+        )),
+    }
+    ours.unused(&unused, "this node stands alone");
+    Ok(())
+}
