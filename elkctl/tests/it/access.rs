@@ -140,7 +140,7 @@ fn contexts_are_made_used_renamed_and_removed() {
     assert_eq!(lab["server"], "http://127.0.0.1:1", "what is not said stays");
     let near = elkctl("context use prood").ends(6);
     assert!(near.err.contains("prod"), "{}", near.err);
-    let near = elkctl("-c prood agent list").ends(2);
+    let near = elkctl("-c prood agent list").ends(6);
     assert!(near.err.contains("elkctl context use prod"), "{}", near.err);
     elkctl("context rename lab prod").ends(7);
     elkctl("context rename lab attic").ends(0);
