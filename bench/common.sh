@@ -52,7 +52,7 @@ start_ac() {
   cat >"$work/ac.toml" <<TOML
 data = "$work/ac"
 admin = "$admin"
-grpc = { listen = "$grpc", connection_limit = 100000, waiting_limit = 100000 }
+grpc = { listen = "$grpc", connection_limit = 100000, waiting_limit = 100000, bytes_per_second = 0 }
 http = { listen = "127.0.0.1:0" }
 tls = { ca = "$pki/ca.crt", cert = "$pki/server.crt", key = "$pki/server.key" }
 TOML
