@@ -1,7 +1,9 @@
-//! The bytes between agents, AgentCenter and the bus: messages, gRPC frames, compression, bus records.
+//! The bytes between agents, API servers of Kubernetes, AgentCenter and the bus: messages, gRPC
+//! frames, compression, audit events, bus records.
 //!
 //! It must not know about sockets, time, or what a record means to anybody.
 
+pub mod audit;
 pub mod frame;
 pub mod item;
 pub mod mqdata;
