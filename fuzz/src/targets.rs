@@ -1,6 +1,7 @@
 //! The targets: one reader each, with what must hold whatever it is given.
 
 mod aksk;
+mod audit;
 mod filter;
 mod frame;
 mod item;
@@ -29,6 +30,7 @@ pub const ALL: &[Target] = &[
     Target { name: "item", run: item::run, words: PROTOBUF },
     Target { name: "mqdata", run: mqdata::run, words: PROTOBUF },
     Target { name: "aksk", run: aksk::run, words: aksk::WORDS },
+    Target { name: "audit", run: audit::run, words: audit::WORDS },
     Target { name: "selector", run: selector::run, words: selector::WORDS },
     Target { name: "filter", run: filter::run, words: filter::WORDS },
     Target { name: "recovery", run: recovery::run, words: recovery::WORDS },
