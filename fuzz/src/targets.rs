@@ -9,6 +9,7 @@ mod raw_data;
 mod recovery;
 mod selector;
 mod snappy;
+mod sync;
 
 /// A reader under test.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,7 @@ pub const ALL: &[Target] = &[
     Target { name: "aksk", run: aksk::run, words: aksk::WORDS },
     Target { name: "selector", run: selector::run, words: selector::WORDS },
     Target { name: "filter", run: filter::run, words: filter::WORDS },
+    Target { name: "sync", run: sync::run, words: sync::WORDS },
     Target { name: "recovery", run: recovery::run, words: recovery::WORDS },
 ];
 

@@ -7,6 +7,8 @@
 
 mod body;
 mod config;
+#[doc(hidden)]
+pub mod fuzz;
 mod gossip;
 mod http;
 mod keep;

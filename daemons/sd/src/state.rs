@@ -69,7 +69,7 @@ struct Ended {
 /// An instance as it is kept over a restart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Kept {
-    instance: Instance,
+    pub(crate) instance: Instance,
     renewed_ms: i64,
     answers: i64,
     stamp: Stamp,
