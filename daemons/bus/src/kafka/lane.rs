@@ -78,6 +78,11 @@ impl Lane {
         !self.flights.is_empty()
     }
 
+    /// Returns whether a flight that is in the spool has not landed.
+    pub(crate) fn is_spooled(&self) -> bool {
+        self.flights.front().is_some_and(|it| it.place.is_some())
+    }
+
     /// Counts what a broker said of flight `number`; one of an earlier producer is unknown.
     pub(crate) fn hear(&mut self, number: usize, outcome: Outcome) {
         let at = number.wrapping_sub(self.first);

@@ -367,7 +367,7 @@ impl Pump {
         let waiting = self.spool.waiting();
         let full = self.spool.bytes >= config.spool_bytes || (waiting > 0 && low(&self.spool));
         for (number, lane) in self.lanes.iter_mut().enumerate() {
-            let control_only = full && self.spool.unread(number) > 0;
+            let control_only = full && (lane.is_spooled() || self.spool.unread(number) > 0);
             if control_only != lane.control_only {
                 lane.control_only = control_only;
                 self.shared.intake.take_control_only(number, control_only);
