@@ -1,15 +1,17 @@
 //! A real Apache Kafka for tests: one node, on free ports, with its data in a directory of its own.
 
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 /// The user that SASL listeners know, and the password.
 pub(crate) const USER: (&str, &str) = ("elk", "not-a-secret");
@@ -118,8 +120,7 @@ impl Broker {
         kill_process(self.pid(), Signal::CONT).expect("it runs");
     }
 
-    /// Returns its process.
-    pub(crate) fn pid(&self) -> Pid {
+    fn pid(&self) -> Pid {
         Pid::from_child(self.child.as_ref().expect("it runs"))
     }
 
@@ -210,7 +211,8 @@ fn jars() -> Option<PathBuf> {
         Err(why) => {
             let required = std::env::var_os("ELK_REQUIRE_ALL").is_some_and(|it| it == "1");
             assert!(!required, "Kafka cannot be had: {why}");
-            println!("skipped, as Kafka cannot be had: {why}");
+            let line = format!("skipped, as Kafka cannot be had: {why}");
+            drop(writeln!(std::io::stdout(), "{line}"));
             None
         }
     }

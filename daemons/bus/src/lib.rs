@@ -27,6 +27,8 @@ use std::num::NonZeroU64;
 
 use consumer::{LocalConsumer, LocalTail};
 
+#[cfg(feature = "kafka")]
+pub use config::{BusConfig, Engine};
 pub use config::{Fsync, LocalConfig};
 pub use directory::{OpenError, look};
 pub use elk_life::Clock;
@@ -193,6 +195,15 @@ impl Bus {
             Self::Kafka(kafka) => {
                 Tail::Kafka(kafka.tail(kafka::follow::From::Places(places.to_vec())))
             }
+        }
+    }
+
+    /// Returns the engine's name.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Local(_) => "local",
+            #[cfg(feature = "kafka")]
+            Self::Kafka(_) => "kafka",
         }
     }
 

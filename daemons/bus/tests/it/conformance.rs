@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use elk_bus::{Start, partition};
+use elk_bus::{KafkaConfig, Start, partition};
 use tokio::time::timeout;
 
 use crate::world::{HANG, Read, World, append, check, open, read, records};
@@ -155,7 +155,7 @@ pub(crate) async fn a_record_that_is_too_large_is_shed_alone(world: &World) {
 pub(crate) async fn a_tail_from_now_sees_what_comes_and_nothing_else(world: &World) {
     let bus = world.open();
     append(&bus, "a", &["before"]);
-    bus.flush().await.unwrap();
+    crate::world::until("it can be read", || bus.stats().records == 1).await;
     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     let mut tail = bus.tail(Start::Now);
     append(&bus, "a", &["after"]);
@@ -192,7 +192,7 @@ pub(crate) async fn a_second_owner_of_the_directory_is_refused(world: &World) {
             elk_bus::Clock::System,
         ),
         World::Kafka(dir, config) => elk_bus::Bus::open_kafka(
-            config.clone(),
+            KafkaConfig::clone(config),
             elk_bus::Topic::Records,
             dir.path(),
             elk_bus::Clock::System,

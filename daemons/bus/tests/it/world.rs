@@ -15,7 +15,7 @@ pub(crate) const HANG: Duration = Duration::from_secs(60);
 
 pub(crate) enum World {
     Local(TempDir),
-    Kafka(TempDir, KafkaConfig),
+    Kafka(TempDir, Box<KafkaConfig>),
 }
 
 impl World {
@@ -25,13 +25,11 @@ impl World {
 
     /// A topic of its own in a broker that all tests share.
     pub(crate) fn kafka() -> Option<Self> {
-        static SHARED: OnceLock<Option<Broker>> = OnceLock::new();
-        let broker = SHARED.get_or_init(Broker::running).as_ref()?;
-        Some(Self::of(broker))
+        Some(Self::of(shared()?))
     }
 
     pub(crate) fn of(broker: &Broker) -> Self {
-        Self::Kafka(tempfile::tempdir().expect("a directory"), kafka(&broker.addr()))
+        Self::Kafka(tempfile::tempdir().expect("a directory"), Box::new(kafka(&broker.addr())))
     }
 
     pub(crate) fn open(&self) -> Bus {
@@ -52,6 +50,15 @@ impl World {
         }
     }
 }
+
+/// The broker of all tests that leave it alone.
+pub(crate) fn shared() -> Option<&'static Broker> {
+    static SHARED: OnceLock<Option<Broker>> = OnceLock::new();
+    SHARED.get_or_init(Broker::running).as_ref()
+}
+
+/// Where no broker is.
+pub(crate) const NOWHERE: &str = "127.0.0.1:9";
 
 pub(crate) fn open(config: &KafkaConfig, dir: &Path) -> Bus {
     Bus::open_kafka(config.clone(), Topic::Records, dir, Clock::System).expect("it opens")
