@@ -190,3 +190,37 @@ impl Intake {
         self.inbox.lock().blocks.push_back(pending);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Sized(usize, bool);
+
+    impl Value for Sized {
+        fn write(&self, out: &mut Vec<u8>) {
+            out.resize(out.len() + self.0, 7);
+        }
+
+        fn is_control(&self) -> bool {
+            self.1
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_room_for_all_bulk_is_shed_and_control_is_not() {
+        let (intake, counters) = (Intake::new(1, 1_000), Counters::default());
+        let put = |values: Vec<Sized>| {
+            let taken = intake.append(b"key", values.into_iter(), &counters);
+            taken.map_or_else(|full| full.shed.get(), |()| 0)
+        };
+        assert_eq!(put(vec![Sized(1_200, false)]), 0);
+        assert_eq!(put(vec![Sized(10, false), Sized(600, true), Sized(10, false)]), 2);
+        assert_eq!(put(vec![Sized(600, true)]), 0);
+        assert_eq!(put(vec![Sized(10, true), Sized(10, false)]), 2, "memory is full");
+        let told = counters.read();
+        assert_eq!((told.shed, told.shed_control), (4, 1));
+        intake.close();
+        assert_eq!(put(vec![Sized(1, true)]), 1);
+    }
+}

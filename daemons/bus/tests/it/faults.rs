@@ -263,11 +263,11 @@ async fn fills_or_drains_until_killed_when_told_to() {
     let mut load = Load::new();
     let fills = std::env::var_os("ELK_BUS_TEST_FILL").is_some();
     loop {
-        if fills && load.total() < 40_000 {
+        if fills && load.total() < 16_000 {
             load.step(&bus, 100);
         }
         bus.flush().await.expect("the disk takes it");
-        if fills && load.total() >= 40_000 {
+        if fills && load.total() >= 16_000 {
             println!("\nat {}", load.total());
         }
         if !fills {
