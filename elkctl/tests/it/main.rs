@@ -2,6 +2,9 @@
 
 mod access;
 mod backend;
+#[expect(dead_code, reason = "tests of other crates do more with it")]
+#[path = "../../../tests/kafka/broker.rs"]
+mod broker;
 mod changes;
 mod contract;
 mod crash;
@@ -10,6 +13,7 @@ mod fake;
 mod foreign;
 mod generated;
 mod greeting;
+mod kafka;
 mod layers;
 mod neighbours;
 mod proof;
