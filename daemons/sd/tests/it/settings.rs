@@ -156,7 +156,11 @@ fn hostile_files_are_refused_in_one_sentence() {
 #[tokio::test]
 async fn a_node_serves_from_a_file_of_the_reference_and_takes_its_changed_keys() {
     let directory = tempfile::tempdir().unwrap();
-    let text = SAMPLE.replace("0.0.0.0", "127.0.0.1").replace("18088", "0");
+    let text = SAMPLE
+        .replace("0.0.0.0", "127.0.0.1")
+        .replace("18088", "0")
+        .replace("10.20.0.8:8088", "127.0.0.1:1")
+        .replace("10.20.0.18:8088", "127.0.0.1:2");
     let path = file(directory.path(), &text);
     let mut node = Node::start(path.to_str().unwrap());
     // As AgentCenter of the reference registers, and as an agent asks.
