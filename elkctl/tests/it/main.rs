@@ -9,6 +9,7 @@ mod directory;
 mod fake;
 mod foreign;
 mod generated;
+mod globals;
 mod greeting;
 mod layers;
 mod neighbours;

@@ -16,9 +16,11 @@ use crate::session::Session;
 
 static FLEET: Kind = Kind {
     name: "FleetStatus",
-    noun: "fleet",
-    key: "total",
+    // A fleet is what one context leads to; commands take that.
+    noun: "context",
+    key: "context",
     columns: &[
+        Column { head: "CONTEXT", wide: true, cell: |item, _| field(item, "context") },
         Column { head: "TOTAL", wide: false, cell: |item, _| field(item, "total") },
         Column { head: "RUNNING", wide: false, cell: |item, _| field(item, "running") },
         Column { head: "ABNORMAL", wide: false, cell: |item, _| field(item, "abnormal") },
@@ -52,14 +54,15 @@ fn fleet(session: &Session<'_>, min_percent: f64) -> Result<bool, Failure> {
     let counts = counts(&by_status);
     let versions = self::counts(&by_version);
     let count = |status: AgentStatus| counts.get(status.as_str()).copied().unwrap_or(0);
-    let mut object = json!({ "total": total, "versions": &versions });
+    let target = session.target()?;
+    let name = target.name.unwrap_or_else(|| target.origin.authority());
+    let mut object = json!({ "context": &name, "total": total, "versions": &versions });
     if let Some(fields) = object.as_object_mut() {
         for status in AgentStatus::ALL {
             fields.insert(status.as_str().to_owned(), count(status).into());
         }
     }
     let percent = |count: u64| if total == 0 { 0.0 } else { count as f64 * 100.0 / total as f64 };
-    let name = session.target()?.name.unwrap_or_default();
     let mut text = String::new();
     // Writing to a string does not fail.
     writeln!(text, "FLEET {}   total {total}", sanitize(&name)).ok();
