@@ -4877,17 +4877,17 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__results)
-            opts="-c -o -q -y -v -h -V --status --state --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --state --status --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --state)
+                --status)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --status)
+                --state)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

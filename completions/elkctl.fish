@@ -960,7 +960,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l state -l status -d 'Only this state' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l status -l state -d 'Only this state' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l cursor -d 'Go on after this place, as told by the page before' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s c -l context -d 'Use this context' -r

@@ -2,11 +2,13 @@
 
 use std::path::{self, PathBuf};
 
-use elk_desk::config::{self, ConfigError, Context, Edited};
+use elk_desk::config::{self, ConfigError, Context, Edited, Store};
+use elk_desk::credential::{self, Account};
 use elk_desk::{Exit, Failure, Origin, nearest};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::output::{Column, Kind, field};
+use crate::output::{Column, Kind, When, age, field};
 use crate::session::{Session, bare};
 
 static CONTEXT: Kind = Kind {
@@ -25,11 +27,34 @@ static CONTEXT: Kind = Kind {
         Column { head: "SERVER", wide: false, cell: |item, _| field(item, "server") },
         Column { head: "USER", wide: false, cell: |item, _| field(item, "user") },
         Column { head: "STORE", wide: false, cell: |item, _| field(item, "store") },
-        Column { head: "PROTECTED", wide: false, cell: |item, _| field(item, "protected") },
-        Column { head: "READ-ONLY", wide: true, cell: |item, _| field(item, "read_only") },
+        Column { head: "PROTECTED", wide: false, cell: |item, _| yes(item, "protected") },
+        Column { head: "SESSION", wide: false, cell: opened },
+        Column { head: "READ-ONLY", wide: true, cell: |item, _| yes(item, "read_only") },
         Column { head: "BANNER", wide: true, cell: |item, _| field(item, "banner") },
     ],
 };
+
+fn yes(item: &Value, name: &str) -> String {
+    if field(item, name) == "true" { "yes" } else { "no" }.to_owned()
+}
+
+/// Shows since when somebody is signed in, as far as it can be seen without asking the server or
+/// a keyring.
+fn opened(item: &Value, when: When) -> String {
+    match (age(item, "signed_in_at", when), field(item, "store")) {
+        (at, _) if !at.is_empty() => at,
+        (_, store) if store == "file" => "none".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Returns when the credential in a file was put there.
+fn signed_in_at(session: &Session<'_>, context: &Context) -> Option<Timestamp> {
+    let source = context.credential.as_ref().filter(|it| it.store == Store::File)?;
+    let account = Account { origin: context.server.parse().ok()?, user: context.user.clone()? };
+    let kept = credential::read(source.store, &account, &session.paths).ok()??;
+    Some(kept.stored_at)
+}
 
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum ContextCommand {
@@ -172,6 +197,7 @@ fn object(session: &Session<'_>, (name, context): (&String, &Context)) -> Value 
         "banner": context.banner,
         "ca_file": context.ca_file,
         "default_selector": context.default_selector,
+        "signed_in_at": signed_in_at(session, context),
         "current": session.context_name() == Some(name.as_str()),
     })
 }

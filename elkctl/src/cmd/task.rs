@@ -76,8 +76,8 @@ pub(crate) enum TaskCommand {
     Results {
         task: String,
         /// Only this state
-        #[arg(long, visible_alias = "status", value_parser = state)]
-        state: Option<SubtaskState>,
+        #[arg(long, visible_alias = "state", value_name = "STATE", value_parser = state)]
+        status: Option<SubtaskState>,
         #[command(flatten)]
         span: Span,
     },
@@ -142,7 +142,7 @@ pub(crate) fn run(session: &Session<'_>, command: &TaskCommand) -> Result<Exit, 
             }
             session.show_one(&TASK, &task, None)
         }
-        TaskCommand::Results { task, state, span } => results(session, task, *state, span),
+        TaskCommand::Results { task, status, span } => results(session, task, *status, span),
         TaskCommand::Cancel { task } => {
             session.writable()?;
             let task = session.call::<tasks::Cancel>(&[bare(task)], &Nothing {}, &Nothing {})?;

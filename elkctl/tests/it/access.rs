@@ -140,7 +140,7 @@ fn contexts_are_made_used_renamed_and_removed() {
     assert_eq!(lab["server"], "http://127.0.0.1:1", "what is not said stays");
     let near = elkctl("context use prood").ends(6);
     assert!(near.err.contains("prod"), "{}", near.err);
-    let near = elkctl("-c prood agent list").ends(2);
+    let near = elkctl("-c prood agent list").ends(6);
     assert!(near.err.contains("elkctl context use prod"), "{}", near.err);
     elkctl("context rename lab prod").ends(7);
     elkctl("context rename lab attic").ends(0);
@@ -172,6 +172,12 @@ fn a_stored_token_goes_to_its_own_server_only() {
         (200, "{}".to_owned())
     });
     backend.elkctl(&["--server", &other, "whoami"]).ends(4);
+    let session = |format: &str| {
+        let said = backend.elkctl(&["context", "list", "--columns", "session", "-o", format]);
+        said.ends(0).lines().remove(1)
+    };
+    assert!(session("table").ends_with(" ago"), "{}", session("table"));
+    assert!(session("csv").ends_with('Z'), "{}", session("csv"));
     assert!(told.try_recv().is_err(), "nothing was asked");
     let mut http = command(backend.home());
     http.env("ELKCTL_TOKEN", "t").args(["--server", "http://example.com", "whoami"]);

@@ -73,6 +73,7 @@ const CONTEXT: &[&str] = &[
     "protected",
     "read_only",
     "server",
+    "signed_in_at",
     "store",
     "user",
 ];

@@ -48,6 +48,10 @@ fn a_dry_run_shows_what_would_be_sent_and_changes_nothing() {
         let human = backend.elkctl(&[line, &["--dry-run"]].concat()).ends(0);
         assert!(human.out.starts_with("would send P"), "{}", human.out);
         assert!(human.out.ends_with("nothing was changed\n"), "{}", human.out);
+        if line.contains(&"--all-agents") {
+            assert!(human.err.contains(" 2 agents ("), "{}", human.err);
+            assert!(human.err.contains("pass --confirm=2"), "{}", human.err);
+        }
     }
     let said = backend.elkctl(&[&publish[..], &["--dry-run"]].concat()).ends(0);
     assert!(said.err.contains("would upload "), "{}", said.err);
