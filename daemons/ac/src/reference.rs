@@ -91,12 +91,14 @@ fn certificates(file: &mut Foreign, ours: &mut Translation) -> Result<(), Settin
 
 /// Where the reference sends its records.
 fn kafka(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
-    let unused: Vec<_> = file.gives("kafka").then(|| "kafka".to_owned()).into_iter().collect();
+    let given = file.gives("kafka");
     if file.switch("kafka.sasl.enable")? == Some(true) {
         // A broker of the installation stays open to all who know the sample file.
         file.secret("kafka.sasl.password")?;
     }
+    let brokers = file.list("kafka.addrs")?.join(", ");
     file.drop_all(&["kafka"]);
+    let unused: Vec<_> = given.then(|| format!("kafka ({brokers})")).into_iter().collect();
     ours.unused(
         &unused,
         "whoever reads there gets nothing from here; records are kept in the local log, the \

@@ -266,7 +266,36 @@ fn place(span: &Span) -> Place {
 mod tests {
     use std::fmt::Write as _;
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_ends_in_a_bounded_tree_or_in_one_error_with_its_place(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    "[a-c0-9:,?~#%. -]{1,6}",
+                    "(\n|\n  |\n    |\t|: |- |\\[|\\]|\\{|\\}|&a |\\*a|!!str |!x |'|\"|\\||>|---\n|<<: )",
+                    ".",
+                ],
+                0..60,
+            )
+        ) {
+            let text = parts.concat();
+            match read(&text) {
+                Ok(map) => {
+                    let node = Node { place: Place::default(), value: Value::Map(map) };
+                    prop_assert!(node.count() <= MAX_NODES + 1 && node.depth() <= MAX_DEPTH + 2);
+                }
+                Err(wrong) => {
+                    let lines = text.chars().filter(|it| matches!(it, '\n' | '\r')).count();
+                    prop_assert!(wrong.place.line <= lines + 1, "{} in {text:?}", wrong.place.line);
+                    prop_assert!(!wrong.reason.is_empty() && !wrong.reason.contains('\n'));
+                }
+            }
+        }
+    }
 
     fn refused(text: &str) -> String {
         let wrong = read(text).err().expect("is refused");

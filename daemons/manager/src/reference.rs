@@ -88,16 +88,38 @@ fn named(
 
 /// Where the reference keeps its state.
 fn stores(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
-    let mut unused = ["mongo", "redis"].map(str::to_owned).to_vec();
-    unused.retain(|key| file.gives(key));
-    file.text_with_secret("mongo.uri", password)?;
-    file.secret("redis.passwd")?;
+    let mut unused = Vec::new();
+    if file.gives("mongo") {
+        let uri = file.text_with_secret("mongo.uri", password)?;
+        unused.push(called("mongo", uri.as_deref().and_then(hosts)));
+    }
+    if file.gives("redis") {
+        file.secret("redis.passwd")?;
+        let mut addrs = file.list("redis.addrs")?;
+        addrs.extend(file.text("redis.addr")?.filter(|it| !addrs.contains(it)));
+        unused.push(called("redis", Some(addrs.join(", "))));
+    }
     file.drop_all(&["mongo", "redis"]);
     ours.unused(
         &unused,
         "state is kept in the database in `data`; `elkctl import elkeid` takes over what MongoDB holds",
     );
     Ok(())
+}
+
+/// Returns a key with what is known of where it leads.
+fn called(key: &str, addrs: Option<String>) -> String {
+    match addrs.filter(|it| !it.is_empty()) {
+        Some(addrs) => format!("{key} ({addrs})"),
+        None => key.to_owned(),
+    }
+}
+
+/// Returns the hosts in `mongodb://user:password@host,host/..`, and never the password.
+fn hosts(uri: &str) -> Option<String> {
+    let (_, rest) = uri.split_once("://")?;
+    let authority = rest.split(['/', '?']).next()?;
+    Some(authority.rsplit('@').next()?.to_owned())
 }
 
 /// Returns the password in `mongodb://user:password@host/..`.

@@ -122,7 +122,8 @@ async fn register(State(app): State<App>, body: Bytes) -> Response {
 async fn evict(State(app): State<App>, body: Bytes) -> Response {
     match registration(&body) {
         Ok(gone) => {
-            app.registry.lock().evict(&gone.name, &gone.ip, gone.port);
+            let now_ms = app.clock.unix_ms();
+            app.registry.lock().evict(&gone.name, &gone.ip, gone.port, now_ms);
             ok()
         }
         Err(error) => unreadable(&error),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::Kept;
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MAX_BYTES: u64 = 256 << 20;
 
 #[derive(Serialize, Deserialize)]

@@ -7,10 +7,13 @@
 
 mod body;
 mod config;
+mod gossip;
 mod http;
 mod keep;
+mod mesh;
 mod metrics;
 pub mod reference;
+mod seal;
 mod state;
 
 use std::convert::Infallible;
@@ -26,13 +29,15 @@ use elk_trust::files::create_private_dir;
 use elk_web::ServeOptions;
 use parking_lot::{Mutex, RwLock};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::interval;
 
-pub use config::{Auth, Config, Limits};
+pub use config::{Auth, Cluster, ClusterError, Config, Limits};
 use http::{App, Shared};
+use mesh::{Joined, Mesh};
 use metrics::Metrics;
-use state::Registry;
+use state::{Kept, Registry};
 
 /// How often registrations are ended, and the registry is kept where it changed.
 const TICK: Duration = Duration::from_secs(5);
@@ -60,6 +65,9 @@ pub enum BindError {
         #[source]
         source: io::Error,
     },
+    /// The settings of the cluster cannot be.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
     /// Metrics were refused.
     #[error("could not set metrics up")]
     Metrics(#[from] prometheus::Error),
@@ -71,6 +79,9 @@ pub struct Discovery {
     app: App,
     listener: TcpListener,
     file: Option<PathBuf>,
+    /// What was kept of the registry, until it is known whether others know better.
+    kept: Vec<Kept>,
+    mesh: Option<Mesh>,
 }
 
 /// Changes a node while it serves.
@@ -96,7 +107,15 @@ impl Discovery {
         let bound = listening.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (addr, listener) =
             bound.map_err(|source| BindError::Listen { addr: config.listen, source })?;
-        let mut registry = Registry::new(config.limits);
+        let mesh = match config.cluster()? {
+            Some(addr) => {
+                let bound = Mesh::bind(config.cluster.clone(), addr).await;
+                Some(bound.map_err(|source| BindError::Listen { addr, source })?)
+            }
+            None => None,
+        };
+        let registry = Registry::new(config.limits, rand::random());
+        let mut kept = Vec::new();
         if let Some(path) = &config.data {
             let refused = |source| BindError::Data { path: path.clone(), source };
             create_private_dir(path).map_err(refused)?;
@@ -104,7 +123,7 @@ impl Discovery {
         let file = config.data.map(|it| it.join("registry.json"));
         if let Some(path) = &file {
             match keep::read(path) {
-                Ok(instances) => registry.restore(instances, clock.unix_ms()),
+                Ok(instances) => kept = instances,
                 Err(error) => {
                     let (path, error) = (path.display(), chain(&error));
                     tracing::warn!(%path, %error, "starting without the registry of before");
@@ -118,7 +137,7 @@ impl Discovery {
             registry: Mutex::new(registry),
             metrics: Metrics::new()?,
         });
-        Ok(Self { app, listener, file })
+        Ok(Self { app, listener, file, kept, mesh })
     }
 
     /// Returns the address it listens on.
@@ -128,6 +147,15 @@ impl Discovery {
     /// Returns an error if the socket has none.
     pub fn addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// Returns the address where it hears other nodes, if it has any.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the socket has none.
+    pub fn cluster_addr(&self) -> io::Result<Option<SocketAddr>> {
+        self.mesh.as_ref().map(Mesh::addr).transpose()
     }
 
     /// Returns what changes the node while it serves.
@@ -141,9 +169,12 @@ impl Discovery {
     ///
     /// Returns the failure of the listener.
     pub async fn serve(self, stop: Stop) -> Result<(), GroupError> {
-        let Self { app, listener, file } = self;
-        tracing::info!(addr = %app.addr, "serving on {}", app.addr);
+        let Self { app, listener, file, kept, mesh } = self;
         let mut group = Group::new(stop.clone());
+        let joining = mesh.as_ref().map(Mesh::joining);
+        if let Some(mesh) = mesh {
+            mesh.spawn(Arc::clone(&app), &mut group, &stop);
+        }
         let router = http::router(Arc::clone(&app));
         // Agents ask once and leave the connection open: 50,000 of them within 30 s must find room.
         let options = ServeOptions {
@@ -154,12 +185,37 @@ impl Discovery {
             grace: GRACE,
             ..ServeOptions::default()
         };
-        group.spawn("sd-http", elk_web::serve(listener, router, options, stop.clone()));
+        let ready = Arc::clone(&app);
+        let ends = stop.clone();
+        let http = async move {
+            if ends.until(join(&ready, joining, kept)).await.is_none() {
+                return Ok(());
+            }
+            tracing::info!(addr = %ready.addr, "serving on {}", ready.addr);
+            elk_web::serve(listener, router, options, ends).await
+        };
+        group.spawn("sd-http", http);
         group.spawn("sd-registry", tend(Arc::clone(&app), file.clone(), stop));
         let outcome = group.join(2 * GRACE).await;
         // Once more, for requests that were under way.
         keep_changes(&app, file.as_deref(), &mut 0).await;
         outcome
+    }
+}
+
+/// Waits until the node knows what others know; whoever asks meanwhile waits for the answer. What it
+/// kept itself counts only if nobody else says how things are.
+async fn join(app: &App, joining: Option<watch::Receiver<Joined>>, kept: Vec<Kept>) {
+    let told = match joining {
+        Some(mut joining) => {
+            // An error is the end of the other task, which ends this one, too.
+            let joined = joining.wait_for(|it| *it != Joined::NotYet).await;
+            joined.is_ok_and(|it| *it == Joined::Told)
+        }
+        None => false,
+    };
+    if !told {
+        app.registry.lock().restore(kept, app.clock.unix_ms());
     }
 }
 

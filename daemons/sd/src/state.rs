@@ -1,5 +1,7 @@
 //! The registry: no clock, no socket; time and chance are arguments.
 
+mod merge;
+
 use std::collections::{BTreeMap, HashMap};
 
 use elk_api::registry::{Instance, Registration};
@@ -8,6 +10,7 @@ use rand::seq::SliceRandom as _;
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
+pub(crate) use merge::{Item, Stamp};
 
 /// A registration ends this long after its last renewal.
 const LIFE_MS: i64 = 105_000;
@@ -34,6 +37,9 @@ pub(crate) enum Refused {
     Instances(usize),
 }
 
+/// Name, address and port.
+type Key = (String, String, u16);
+
 /// Services and their instances.
 #[derive(Debug)]
 pub(crate) struct Registry {
@@ -42,6 +48,22 @@ pub(crate) struct Registry {
     swept_ms: Option<i64>,
     /// Grows with every change.
     revision: u64,
+    /// The latest change that this node knows of.
+    latest: Stamp,
+    /// What other nodes are told, in the order in which it came about here.
+    changes: BTreeMap<u64, Key>,
+    /// The last place that was given.
+    place: u64,
+    /// What ended: it comes back by a later registration only.
+    ended: HashMap<Key, Ended>,
+}
+
+#[derive(Debug)]
+struct Ended {
+    stamp: Stamp,
+    at_ms: i64,
+    /// Its place among the changes; none if it ended by this node's clock, which counts here only.
+    place: Option<u64>,
 }
 
 /// An instance as it is kept over a restart.
@@ -50,6 +72,7 @@ pub(crate) struct Kept {
     instance: Instance,
     renewed_ms: i64,
     answers: i64,
+    stamp: Stamp,
 }
 
 #[derive(Debug)]
@@ -58,6 +81,9 @@ struct Entry {
     renewed_ms: i64,
     /// Answers that put it first since its last renewal.
     answers: i64,
+    stamp: Stamp,
+    /// Its place among the changes; none if it is only remembered from before a restart.
+    place: Option<u64>,
 }
 
 impl Entry {
@@ -87,8 +113,18 @@ fn status(age_ms: i64) -> u8 {
 }
 
 impl Registry {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, services: BTreeMap::new(), swept_ms: None, revision: 0 }
+    /// Makes an empty one; `node` differs from that of every other node, and every other start.
+    pub(crate) fn new(limits: Limits, node: u64) -> Self {
+        Self {
+            limits,
+            services: BTreeMap::new(),
+            swept_ms: None,
+            revision: 0,
+            latest: Stamp { count: 0, node },
+            changes: BTreeMap::new(),
+            place: 0,
+            ended: HashMap::new(),
+        }
     }
 
     /// Returns a number that differs after every change.
@@ -103,62 +139,88 @@ impl Registry {
             instance: it.instance.clone(),
             renewed_ms: it.renewed_ms,
             answers: it.answers,
+            stamp: it.stamp,
         });
         kept.collect()
     }
 
-    /// Takes back what was kept, as old as it has become; what is out of bounds is left out.
+    /// Takes back what was kept, as old as it has become; what is out of bounds or known better is
+    /// left out. Other nodes are not told: they know, or it ended.
     pub(crate) fn restore(&mut self, kept: Vec<Kept>, now_ms: i64) {
-        for Kept { instance, renewed_ms, answers } in kept {
-            let key = (instance.ip.clone(), instance.port);
+        for Kept { instance, renewed_ms, answers, stamp } in kept {
             let Instance { name, ip, port, weight, extra, .. } = instance.clone();
-            let new = Registration { name: name.clone(), ip, port, weight, extra };
-            if self.register(new, now_ms).is_err() {
+            let key = (name.clone(), ip.clone(), port);
+            let new = Registration { name, ip, port, weight, extra };
+            if self.stamp_of(&key).is_some() || self.admit(&new).is_err() {
                 continue;
             }
-            let entry = self.services.get_mut(&name).and_then(|it| it.get_mut(&key));
-            if let Some(entry) = entry {
-                *entry = Entry { instance, renewed_ms: renewed_ms.min(now_ms), answers };
-            }
+            self.latest.count = self.latest.count.max(stamp.count);
+            let renewed_ms = renewed_ms.min(now_ms);
+            self.insert(key, Entry { instance, renewed_ms, answers, stamp, place: None });
         }
         self.sweep(now_ms);
     }
 
     /// Registers an instance or renews it. A renewal changes its weight only.
     pub(crate) fn register(&mut self, new: Registration, now_ms: i64) -> Result<(), Refused> {
-        self.check(&new)?;
         self.sweep_if_due(now_ms);
-        let key = (new.ip.clone(), new.port);
-        let services = self.services.len();
-        let known = self.services.contains_key(&new.name);
-        if !known && services >= self.limits.services {
-            return Err(Refused::Services(services));
-        }
-        let instances = self.services.entry(new.name.clone()).or_default();
+        self.admit(&new)?;
         let now = now_ms.div_euclid(1_000);
-        if let Some(entry) = instances.get_mut(&key) {
-            entry.instance.weight = new.weight;
-            entry.instance.update_at = now;
-            (entry.renewed_ms, entry.answers) = (now_ms, 0);
-            self.revision += 1;
-            return Ok(());
-        }
-        if instances.len() >= self.limits.instances {
-            return Err(Refused::Instances(instances.len()));
-        }
-        let instance = Instance {
-            name: new.name,
-            ip: new.ip,
-            port: new.port,
-            status: 0,
-            create_at: now,
-            update_at: now,
-            weight: new.weight,
-            extra: new.extra,
+        let key = (new.name.clone(), new.ip.clone(), new.port);
+        let instance = match self.entry(&key) {
+            Some(entry) => {
+                let known = entry.instance.clone();
+                Instance { weight: new.weight, update_at: now, ..known }
+            }
+            None => Instance {
+                name: new.name,
+                ip: new.ip,
+                port: new.port,
+                status: 0,
+                create_at: now,
+                update_at: now,
+                weight: new.weight,
+                extra: new.extra,
+            },
         };
-        instances.insert(key, Entry { instance, renewed_ms: now_ms, answers: 0 });
-        self.revision += 1;
+        let (stamp, place) = (self.next_stamp(now_ms), Some(self.change(&key)));
+        self.insert(key, Entry { instance, renewed_ms: now_ms, answers: 0, stamp, place });
         Ok(())
+    }
+
+    fn entry(&self, (name, ip, port): &Key) -> Option<&Entry> {
+        self.services.get(name)?.get(&(ip.clone(), *port))
+    }
+
+    fn insert(&mut self, (name, ip, port): Key, entry: Entry) {
+        self.services.entry(name).or_default().insert((ip, port), entry);
+        self.revision += 1;
+    }
+
+    fn remove(&mut self, (name, ip, port): &Key) {
+        let Some(instances) = self.services.get_mut(name) else { return };
+        if instances.remove(&(ip.clone(), *port)).is_some() {
+            self.revision += 1;
+        }
+        if instances.is_empty() {
+            self.services.remove(name);
+        }
+    }
+
+    /// Returns whether there is room for an instance that is as it should be.
+    fn admit(&self, new: &Registration) -> Result<(), Refused> {
+        self.check(new)?;
+        let services = self.services.len();
+        match self.services.get(&new.name) {
+            None if services >= self.limits.services => Err(Refused::Services(services)),
+            Some(instances)
+                if instances.len() >= self.limits.instances
+                    && !instances.contains_key(&(new.ip.clone(), new.port)) =>
+            {
+                Err(Refused::Instances(instances.len()))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check(&self, new: &Registration) -> Result<(), Refused> {
@@ -175,16 +237,17 @@ impl Registry {
         if extra > most { Err(Refused::Extra(most)) } else { Ok(()) }
     }
 
-    /// Removes an instance if it is there.
-    pub(crate) fn evict(&mut self, name: &str, ip: &str, port: u16) {
-        if let Some(instances) = self.services.get_mut(name) {
-            if instances.remove(&(ip.to_owned(), port)).is_some() {
-                self.revision += 1;
-            }
-            if instances.is_empty() {
-                self.services.remove(name);
-            }
+    /// Removes an instance if it is there; other nodes are told also if it is not, as it may be there.
+    pub(crate) fn evict(&mut self, name: &str, ip: &str, port: u16, now_ms: i64) {
+        let (name, ip) = (name.to_owned(), ip.to_owned());
+        let gone = Registration { name, ip, port, ..Registration::default() };
+        if self.check(&gone).is_err() {
+            return;
         }
+        let key = (gone.name, gone.ip, port);
+        let (stamp, place) = (self.next_stamp(now_ms), Some(self.change(&key)));
+        self.remove(&key);
+        self.end(key, Ended { stamp, at_ms: now_ms, place });
     }
 
     /// Ends registrations that were not renewed; expects to be called every few seconds.
@@ -195,17 +258,21 @@ impl Registry {
         let passed = now_ms.saturating_sub(self.swept_ms.unwrap_or(now_ms));
         let jumped = if (0..=JUMP_MS).contains(&passed) { 0 } else { passed };
         self.swept_ms = Some(now_ms);
-        let mut ended = 0;
-        self.services.retain(|_, instances| {
-            instances.retain(|_, entry| {
+        let mut old = Vec::new();
+        for (name, instances) in &mut self.services {
+            for ((ip, port), entry) in instances {
                 entry.renewed_ms = entry.renewed_ms.saturating_add(jumped);
-                let lives = entry.age_ms(now_ms) <= LIFE_MS;
-                ended += u64::from(!lives);
-                lives
-            });
-            !instances.is_empty()
-        });
-        self.revision += ended;
+                if entry.age_ms(now_ms) > LIFE_MS {
+                    old.push(((name.clone(), ip.clone(), *port), entry.stamp, entry.place));
+                }
+            }
+        }
+        for (key, stamp, place) in old {
+            self.remove(&key);
+            self.forget(place);
+            self.end(key, Ended { stamp, at_ms: now_ms, place: None });
+        }
+        self.sweep_ended(jumped, now_ms);
     }
 
     fn sweep_if_due(&mut self, now_ms: i64) {

@@ -51,8 +51,8 @@ fn each_key_of_the_reference_counts_or_is_named() {
     assert_eq!(config.data, Path::new("ac-data"));
     let expected = [
         "manage.username, manage.password: not used: the Manager is called without signing in",
-        "kafka: not used: whoever reads there gets nothing from here; records are kept in the local \
-         log, the directory `log` below `data`",
+        "kafka (10.20.0.7:9092): not used: whoever reads there gets nothing from here; records are \
+         kept in the local log, the directory `log` below `data`",
         "server.log: not used: it logs to stderr, and RUST_LOG sets the level",
         "server.pprof: not used: there is no profiler to listen for",
         "server.rawdata, server.ssl.rawdata_keyfile, server.ssl.rawdata_certfile: not used: \

@@ -227,7 +227,10 @@ async fn the_binary_serves_from_a_file_of_the_reference_in_its_working_directory
     fs::write(conf.join("svr.yml"), text).unwrap();
     let (mut process, said, grpc, http) = start(directory.path());
     let warned = |text: &str| said.iter().any(|it| it.contains(&format!("warning: {text}")));
-    assert!(warned("conf/svr.yml: kafka: not used: whoever reads there"), "{said:?}");
+    assert!(
+        warned("conf/svr.yml: kafka (10.20.0.7:9092): not used: whoever reads there"),
+        "{said:?}"
+    );
     assert!(warned("conf/svr.yml: there is no key for data"), "{said:?}");
     let ip = outbound_ip().map_or_else(|_| "127.0.0.1".to_owned(), |it| it.to_string());
     for (name, port) in [("hids_svr_grpc", grpc.port()), ("hids_svr_http", http.port())] {

@@ -55,8 +55,8 @@ fn each_key_of_the_reference_counts_or_is_named() {
         "http.innerauth: other Managers are listened to, but the work that they hand out through \
          Redis is not taken: let none run beside this one",
         "http.apiauth.secret: not used: sessions are random and none is signed",
-        "mongo, redis: not used: state is kept in the database in `data`; `elkctl import elkeid` \
-         takes over what MongoDB holds",
+        "mongo (10.20.0.5:27017), redis (10.20.0.6:6379): not used: state is kept in the database \
+         in `data`; `elkctl import elkeid` takes over what MongoDB holds",
         "log: not used: it logs to stderr, and RUST_LOG sets the level",
         "hub, es, trace: not used: nothing here calls these",
         "there is no key for plaintext_api: over plain HTTP, users of other hosts are not served, \
@@ -185,7 +185,12 @@ async fn the_binary_serves_from_a_file_of_the_reference_in_its_working_directory
     let warned = |text: &str| {
         said.iter().any(|it| it.starts_with(&format!("elk-manager: warning: conf/svr.yml: {text}")))
     };
-    assert!(warned("mongo, redis: not used: state is kept in the database"), "{said:?}");
+    assert!(
+        warned(
+            "mongo (10.20.0.5:27017), redis (10.20.0.6:6379): not used: state is kept in the database"
+        ),
+        "{said:?}"
+    );
     assert!(warned("there is no key for data: data = \"manager\""), "{said:?}");
     until("its registration", async || !sd.registered().is_empty()).await;
     let registered = sd.registered();

@@ -12,7 +12,7 @@ fn registration(port: u16, weight: i64) -> Registration {
 }
 
 fn registry() -> (Registry, SmallRng) {
-    (Registry::new(Limits::default()), SmallRng::seed_from_u64(7))
+    (Registry::new(Limits::default(), 1), SmallRng::seed_from_u64(7))
 }
 
 /// Lets time pass as it does, with a look at the clock every ten seconds.
@@ -97,7 +97,7 @@ fn a_renewal_changes_the_weight_and_keeps_what_was_registered() {
 #[test]
 fn the_registry_is_bounded_and_refuses_what_is_no_instance() {
     let limits = Limits { services: 1, instances: 1, extra_bytes: 10 };
-    let mut registry = Registry::new(limits);
+    let mut registry = Registry::new(limits, 1);
     registry.register(registration(1, 0), 0).unwrap();
     let other = Registration { name: "other".into(), ..registration(1, 0) };
     let bad_name = Registration { name: "a\nb".into(), ..registration(1, 0) };
@@ -159,7 +159,7 @@ fn what_is_kept_comes_back_as_old_as_it_is_and_only_within_bounds() {
     before.register(registration(2, 0), 90_000).unwrap();
     let kept = before.kept();
     let restored = |limits, now| {
-        let mut after = Registry::new(limits);
+        let mut after = Registry::new(limits, 1);
         after.restore(kept.clone(), now);
         after
     };
@@ -182,13 +182,135 @@ fn every_change_changes_the_revision_and_nothing_else_does() {
     registry.register(registration(1, 0), 1).unwrap();
     assert_ne!(changed(&registry), registry.revision());
     registry.detail("hids_svr_grpc", 1, (2, &mut chance));
-    registry.evict("hids_svr_grpc", "10.0.0.1", 9);
+    registry.evict("hids_svr_grpc", "10.0.0.1", 9, 0);
     assert_eq!(changed(&registry), registry.revision());
     pass(&mut registry, 2, LIFE_MS + 2);
     assert_ne!(changed(&registry), registry.revision());
 }
 
+/// What all nodes agree on: who lives and who was evicted, and by which change.
+fn known(registry: &Registry) -> Vec<(Key, Stamp, bool)> {
+    let live = registry.services.values().flat_map(HashMap::values).map(|it| {
+        let Instance { name, ip, port, .. } = it.instance.clone();
+        ((name, ip, port), it.stamp, true)
+    });
+    let ended = registry.ended.iter().map(|(key, it)| (key.clone(), it.stamp, false));
+    let mut known: Vec<_> = live.chain(ended).collect();
+    known.sort();
+    known
+}
+
+fn all(registry: &Registry) -> Vec<Item> {
+    registry.changes_after(0, usize::MAX, 0).0
+}
+
+#[test]
+fn what_ended_by_this_nodes_clock_returns_by_a_renewal_only_and_ends_nothing_elsewhere() {
+    let (mut here, _) = registry();
+    here.register(registration(1, 0), 0).unwrap();
+    let mut there = Registry::new(Limits::default(), 2);
+    for item in all(&here) {
+        there.merge(item, 0);
+    }
+    let old = all(&there);
+    pass(&mut here, 0, LIFE_MS + 1);
+    assert!(all(&here).is_empty(), "that is not told to others");
+    assert!(!here.merge(old[0].clone(), LIFE_MS + 2), "it came back");
+    there.register(registration(1, 0), LIFE_MS).unwrap();
+    assert!(here.merge(all(&there)[0].clone(), LIFE_MS + 2));
+    assert_eq!(here.summary(LIFE_MS + 2).len(), 1);
+}
+
+#[test]
+fn another_nodes_clock_neither_ends_an_instance_nor_keeps_it() {
+    for there_ms in [0, -9_000_000_000_000, 9_000_000_000_000] {
+        let mut there = Registry::new(Limits::default(), 2);
+        there.register(registration(1, 0), there_ms).unwrap();
+        let item = there.changes_after(0, 100, there_ms + 100_000).0.remove(0);
+        let (mut here, _) = registry();
+        assert!(here.merge(item, 1_000_000));
+        pass(&mut here, 1_000_000, 1_060_000);
+        assert_eq!(here.summary(1_060_000).len(), 1, "{there_ms}");
+        pass(&mut here, 1_060_000, 1_106_000);
+        assert!(here.summary(1_106_000).is_empty(), "{there_ms}");
+    }
+}
+
+#[test]
+fn what_comes_from_other_nodes_is_bounded_and_checked_as_what_comes_from_services() {
+    let limits = Limits { instances: 2, ..Limits::default() };
+    let (mut there, _) = registry();
+    for port in 1..5 {
+        there.register(registration(port, 0), 0).unwrap();
+    }
+    let mut here = Registry::new(limits, 2);
+    let taken = all(&there).into_iter().filter(|item| here.merge(item.clone(), 0)).count();
+    assert_eq!((taken, here.summary(0)["hids_svr_grpc"]), (2, 2));
+    let text = serde_json::to_string(&all(&there)[0]).unwrap();
+    let bad: Item = serde_json::from_str(&text.replace("10.0.0.1", "a b")).unwrap();
+    assert!(!here.merge(bad, 0));
+    for port in 1..25_000 {
+        here.evict("hids_svr_grpc", "10.0.0.9", port, i64::from(port));
+    }
+    assert!(here.ended.len() <= 20_000 && here.changes.len() <= 20_002);
+    here.sweep(10_000_000);
+    here.sweep(10_001_000);
+    pass(&mut here, 10_001_000, 11_000_000);
+    assert!(here.ended.is_empty() && here.changes.is_empty());
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Register(usize, u16),
+    Evict(usize, u16),
+    Tell(usize, usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        (0_usize..3, 1_u16..5).prop_map(|(node, port)| Step::Register(node, port)),
+        (0_usize..3, 1_u16..5).prop_map(|(node, port)| Step::Evict(node, port)),
+        (0_usize..3, 0_usize..3).prop_map(|(from, to)| Step::Tell(from, to)),
+    ]
+}
+
 proptest! {
+    #[test]
+    fn nodes_that_know_the_same_changes_agree_in_whatever_order_and_however_often_they_came(
+        steps in prop::collection::vec(step(), 1..60),
+        seed in any::<u64>(),
+    ) {
+        let mut nodes: Vec<_> = (0..3).map(|it| Registry::new(Limits::default(), it)).collect();
+        for step in steps {
+            match step {
+                Step::Register(node, port) => {
+                    nodes[node].register(registration(port, 0), 0).unwrap();
+                }
+                Step::Evict(node, port) => nodes[node].evict("hids_svr_grpc", "10.0.0.1", port, 0),
+                Step::Tell(from, to) => {
+                    let items = all(&nodes[from]);
+                    for item in items {
+                        nodes[to].merge(item, 0);
+                    }
+                }
+            }
+        }
+        let mut items: Vec<Item> = nodes.iter().flat_map(all).collect();
+        items.extend_from_within(..);
+        let mut chance = SmallRng::seed_from_u64(seed);
+        let mut outcomes = Vec::new();
+        for node in &mut nodes {
+            items.shuffle(&mut chance);
+            for item in &items {
+                node.merge(item.clone(), 0);
+            }
+            prop_assert!(items.iter().all(|it| !node.merge(it.clone(), 0)), "nothing is news twice");
+            outcomes.push(known(node));
+        }
+        prop_assert_eq!(&outcomes[0], &outcomes[1]);
+        prop_assert_eq!(&outcomes[0], &outcomes[2]);
+    }
+
     #[test]
     fn what_is_handed_out_is_what_is_registered_and_young_enough(
         steps in prop::collection::vec((0_u8..4, 1_u16..5, 0_i64..40_000), 1..60),
@@ -205,12 +327,12 @@ proptest! {
                     alive.insert(port, now);
                 }
                 1 => {
-                    registry.evict("hids_svr_grpc", "10.0.0.1", port);
+                    registry.evict("hids_svr_grpc", "10.0.0.1", port, now);
                     alive.remove(&port);
                 }
                 2 => {
                     let kept = registry.kept();
-                    registry = Registry::new(Limits::default());
+                    registry = Registry::new(Limits::default(), 1);
                     registry.restore(kept, now);
                 }
                 _ => {
