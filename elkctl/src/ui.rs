@@ -102,8 +102,8 @@ pub(crate) fn note(text: &str) {
 /// says.
 pub(crate) fn tell_requests(verbose: u8, env: &Env) -> Result<(), Failure> {
     let level = match (verbose, env.get("ELKCTL_LOG")) {
-        (0, None | Some("warn" | "error" | "off")) => return Ok(()),
-        (1, _) | (0, Some("info" | "debug")) => LevelFilter::DEBUG,
+        (0, None | Some("info" | "warn" | "error" | "off")) => return Ok(()),
+        (1, _) | (0, Some("debug")) => LevelFilter::DEBUG,
         (0, Some("trace")) | (2.., _) => LevelFilter::TRACE,
         (0, Some(text)) => {
             let text = elk_desk::sanitize(text);

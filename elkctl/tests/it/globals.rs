@@ -126,7 +126,10 @@ fn states_are_coloured_where_somebody_asks_for_it() {
     for format in ["json", "jsonl", "yaml", "csv", "name"] {
         assert_eq!(escapes(&["--color", "always", "-o", format], &[]), none, "{format}");
     }
-    backend.elkctl(&["agent", "list", "--color", "blue"]).ends(2);
+    let status = backend.elkctl(&["agent", "status", "--color", "always"]).ends(0).out;
+    assert!(status.contains("\u{1b}[32mrunning\u{1b}[0m 2 100.00%   abnormal 0 "), "{status}");
+    let checks = backend.elkctl(&["doctor", "--color", "always"]).out;
+    assert!(checks.contains("D02  \u{1b}[32mok\u{1b}[0m       context "), "{checks}");
 }
 
 #[test]

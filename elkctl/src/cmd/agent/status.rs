@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::AGENT;
 use crate::bulk::bare;
+use crate::color;
 use crate::output::{Column, Kind, field};
 use crate::session::Session;
 
@@ -63,12 +64,15 @@ fn fleet(session: &Session<'_>, min_percent: f64) -> Result<bool, Failure> {
         }
     }
     let percent = |count: u64| if total == 0 { 0.0 } else { count as f64 * 100.0 / total as f64 };
+    let colours = session.manner().colours;
     let mut text = String::new();
     // Writing to a string does not fail.
     writeln!(text, "FLEET {}   total {total}", sanitize(&name)).ok();
     let parts = AgentStatus::ALL.map(|status| {
-        let count = count(status);
-        format!("{} {count} {:.2}%", status.as_str(), percent(count))
+        let (count, word) = (count(status), status.as_str());
+        // Only what there is draws the eye.
+        let word = if colours && count > 0 { color::state(word) } else { word.to_owned() };
+        format!("{word} {count} {:.2}%", percent(count))
     });
     writeln!(text, "{}", parts.join("   ")).ok();
     let shares: Vec<String> = versions
