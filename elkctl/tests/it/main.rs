@@ -12,6 +12,7 @@ mod directory;
 mod fake;
 mod foreign;
 mod generated;
+mod globals;
 mod greeting;
 mod kafka;
 mod layers;
