@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use elk_bus::{Broker as State, Bus, KafkaConfig, KafkaStats, Sasl, SaslMechanism, Value};
 use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
+};
 use rdkafka::client::DefaultClientContext;
 use tokio::time::{Instant, sleep};
 
@@ -226,6 +228,31 @@ async fn a_record_that_the_broker_refuses_for_its_size_is_counted_and_holds_up_n
     append(&bus, "a", &["1"]);
     assert_eq!(read(&mut consumer, 1).await[0].value, b"1");
     until("nothing waits", || bus.stats().records == 2 && bus.stats().queued_bytes == 0).await;
+    bus.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delivery_that_fails_for_good_is_tried_again_and_nothing_overtakes_it() {
+    let Some(World::Kafka(dir, config)) = World::kafka() else { return };
+    let mut admin = ClientConfig::new();
+    admin.set("bootstrap.servers", &config.brokers[0]);
+    let admin: AdminClient<DefaultClientContext> = admin.create().unwrap();
+    // The broker refuses what is older than a millisecond, and librdkafka gives such records up.
+    let key = "message.timestamp.before.max.ms";
+    let topic = NewTopic::new(&config.topic, 4, TopicReplication::Fixed(1)).set(key, "1");
+    admin.create_topics(&[topic], &AdminOptions::new()).await.unwrap();
+    let (bus, mut load) = (open(&config, dir.path()), Load::new());
+    until("deliveries fail", || {
+        load.step(&bus, 5);
+        stats(&bus).delivery_errors > 100
+    })
+    .await;
+    let topic = AlterConfig::new(ResourceSpecifier::Topic(&config.topic)).set(key, "86400000");
+    admin.alter_configs(&[topic], &AdminOptions::new()).await.unwrap();
+    load.run(&bus, Duration::from_millis(200)).await;
+    until("the spool is drained", || stats(&bus).spooled_records == 0).await;
+    load.verify(&bus).await;
+    assert_eq!((bus.stats().shed, stats(&bus).refused), (0, 0));
     bus.close().await;
 }
 
