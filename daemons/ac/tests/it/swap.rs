@@ -241,7 +241,7 @@ async fn the_binary_serves_from_a_file_of_the_reference_in_its_working_directory
     let mut agent = Agent::open(dial(grpc, &files.agent_tls).await).await;
     agent.hello(AGENT, "vm", "1").await;
     assert_eq!(agent.call.command().await.unwrap().config[0].name, "driver");
-    assert!(directory.path().join("ac-data/log").is_dir(), "records are kept below `data`");
+    assert!(directory.path().join("ac-data/spool").is_dir(), "what has no broker is kept below `data`");
     kill_process(Pid::from_child(&process.0), Signal::TERM).unwrap();
     neighbour.asked("/registry/evict", |it| it.json()["name"] == "hids_svr_grpc").await;
     drop(agent);
