@@ -223,6 +223,9 @@ _elkctl() {
             elkctl__subcmd__context,list)
                 cmd="elkctl__subcmd__context__subcmd__list"
                 ;;
+            elkctl__subcmd__context,prompt)
+                cmd="elkctl__subcmd__context__subcmd__prompt"
+                ;;
             elkctl__subcmd__context,remove)
                 cmd="elkctl__subcmd__context__subcmd__delete"
                 ;;
@@ -246,6 +249,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__context__subcmd__help,list)
                 cmd="elkctl__subcmd__context__subcmd__help__subcmd__list"
+                ;;
+            elkctl__subcmd__context__subcmd__help,prompt)
+                cmd="elkctl__subcmd__context__subcmd__help__subcmd__prompt"
                 ;;
             elkctl__subcmd__context__subcmd__help,rename)
                 cmd="elkctl__subcmd__context__subcmd__help__subcmd__rename"
@@ -384,6 +390,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__help__subcmd__context,list)
                 cmd="elkctl__subcmd__help__subcmd__context__subcmd__list"
+                ;;
+            elkctl__subcmd__help__subcmd__context,prompt)
+                cmd="elkctl__subcmd__help__subcmd__context__subcmd__prompt"
                 ;;
             elkctl__subcmd__help__subcmd__context,rename)
                 cmd="elkctl__subcmd__help__subcmd__context__subcmd__rename"
@@ -524,7 +533,7 @@ _elkctl() {
 
     case "${cmd}" in
         elkctl)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version up login logout whoami context agent ag tag task component comp config user event cluster cl doctor api version completion __generate help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version up login logout whoami context agent ag tag task component comp config user event cluster cl doctor api version completion __generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -562,6 +571,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -574,7 +587,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd____generate)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -610,6 +623,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -624,7 +641,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version list get inspect describe status count restart forget help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version list get inspect describe status count restart forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -662,6 +679,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -674,7 +695,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__count)
-            opts="-l -c -o -q -y -h -V --by --selector --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -v -h -V --by --selector --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -724,6 +745,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -736,7 +761,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__forget)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --offline-for --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -v -h -V --selector --from --all-agents --expect --offline-for --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -794,6 +819,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -806,7 +835,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__get)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -842,6 +871,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -982,7 +1015,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__inspect)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1020,6 +1053,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1032,7 +1069,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__list)
-            opts="-l -r -c -o -q -y -h -V --selector --status --sort --reverse --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -r -c -o -q -y -v -h -V --selector --status --sort --reverse --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1094,6 +1131,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1106,7 +1147,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__restart)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --max-in-flight --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -v -h -V --selector --from --all-agents --expect --max-in-flight --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1164,6 +1205,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1176,7 +1221,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__status)
-            opts="-c -o -q -y -h -V --exit-status --min-healthy --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --exit-status --min-healthy --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1218,6 +1263,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1230,7 +1279,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__api)
-            opts="-f -F -i -c -o -q -y -h -V --compat-table --field --json-field --input --paginate --include --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-f -F -i -c -o -q -y -v -h -V --compat-table --field --json-field --input --paginate --include --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1288,6 +1337,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1300,7 +1353,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__cluster)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version status help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1336,6 +1389,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -1392,7 +1449,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__cluster__subcmd__status)
-            opts="-c -o -q -y -h -V --exit-status --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --exit-status --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1430,6 +1487,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1442,7 +1503,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__completion)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version bash elvish fish powershell zsh"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1478,6 +1539,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -1492,7 +1557,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version create list get publish versions help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version create list get publish versions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1530,6 +1595,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1542,7 +1611,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__create)
-            opts="-c -o -q -y -h -V --type --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --type --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1584,6 +1653,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1596,7 +1669,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__get)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1632,6 +1705,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -1744,7 +1821,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1790,6 +1867,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1802,7 +1883,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__publish)
-            opts="-c -o -q -y -h --version --file --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help"
+            opts="-c -o -q -y -v -h --version --file --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1848,6 +1929,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1860,7 +1945,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__versions)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1906,6 +1991,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1918,7 +2007,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version get set use-context push help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version get set use-context push help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1956,6 +2045,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1968,7 +2061,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config__subcmd__get)
-            opts="-c -o -q -y -h -V --agent --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --agent --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2008,6 +2101,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -2106,7 +2203,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config__subcmd__push)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --max-in-flight --remove-all-plugins --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -v -h -V --selector --from --all-agents --expect --max-in-flight --remove-all-plugins --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2168,6 +2265,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2180,7 +2281,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config__subcmd__set)
-            opts="-c -o -q -y -h -V --plugin --detail --agent-version --remove --revision --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --plugin --detail --agent-version --remove --revision --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2238,6 +2339,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2250,7 +2355,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__config__subcmd__use__subcmd__context)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2288,6 +2393,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2300,7 +2409,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version list show use set add rename delete remove help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version list show use set add rename prompt delete remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2338,6 +2447,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2350,7 +2463,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__delete)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2388,6 +2501,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2400,7 +2517,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__help)
-            opts="list show use set rename delete help"
+            opts="list show use set rename prompt delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2442,6 +2559,20 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__help__subcmd__prompt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2512,7 +2643,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__list)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2548,6 +2679,68 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__context__subcmd__prompt)
+            opts="-c -o -q -y -v -h -V --format --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -2562,7 +2755,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__rename)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2600,6 +2793,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2612,7 +2809,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__set)
-            opts="-c -o -q -y -h -V --user --ca-file --tls-server-name --protected --read-only --allow-plaintext --banner --default-selector --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --user --ca-file --tls-server-name --protected --read-only --allow-plaintext --banner --default-selector --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2682,6 +2879,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2694,7 +2895,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__show)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2730,6 +2931,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -2744,7 +2949,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__context__subcmd__use)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2782,6 +2987,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2794,7 +3003,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__doctor)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2830,6 +3039,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -2844,7 +3057,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__event)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version tail help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version tail help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2880,6 +3093,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -2936,7 +3153,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__event__subcmd__tail)
-            opts="-c -o -q -y -h -V --agent --data-type --earliest --limit --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --agent --data-type --earliest --limit --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2984,6 +3201,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -3348,7 +3569,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__context)
-            opts="list show use set rename delete"
+            opts="list show use set rename prompt delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3376,6 +3597,20 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__context__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__context__subcmd__prompt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3768,7 +4003,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__login)
-            opts="-u -c -o -q -y -h -V --user --password-stdin --store --no-store --ca-file --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-u -c -o -q -y -v -h -V --user --password-stdin --store --no-store --ca-file --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3822,6 +4057,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3834,7 +4073,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__logout)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3870,6 +4109,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -3884,7 +4127,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__tag)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version list add remove help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version list add remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3922,6 +4165,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3934,7 +4181,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__tag__subcmd__add)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -v -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3986,6 +4233,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -4070,7 +4321,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__tag__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4116,6 +4367,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4128,7 +4383,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__tag__subcmd__remove)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -v -h -V --selector --from --all-agents --expect --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4182,6 +4437,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4194,7 +4453,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version create list get results cancel help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version create list get results cancel help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4232,6 +4491,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4244,7 +4507,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__cancel)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4282,6 +4545,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4294,7 +4561,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__create)
-            opts="-l -c -o -q -y -h -V --selector --from --all-agents --expect --plugin --data-type --data --name --max-in-flight --wait --timeout --agent-timeout --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-l -c -o -q -y -v -h -V --selector --from --all-agents --expect --plugin --data-type --data --name --max-in-flight --wait --timeout --agent-timeout --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4376,6 +4643,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4388,12 +4659,16 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__get)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4424,6 +4699,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -4536,7 +4815,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4580,6 +4859,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -4594,17 +4877,17 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__results)
-            opts="-c -o -q -y -h -V --status --state --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --state --status --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --state)
+                --status)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --status)
+                --state)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4648,6 +4931,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4660,7 +4947,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__up)
-            opts="-c -o -q -y -h -V --data --listen --advertise --ports --demo --config --import-pki --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --data --listen --advertise --ports --demo --config --import-pki --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4726,6 +5013,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4738,7 +5029,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__user)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version create list passwd help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version create list passwd help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4776,6 +5067,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4788,7 +5083,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__user__subcmd__create)
-            opts="-c -o -q -y -h -V --role --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --role --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4828,6 +5123,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -4912,7 +5211,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__user__subcmd__list)
-            opts="-c -o -q -y -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4958,6 +5257,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4970,7 +5273,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__user__subcmd__passwd)
-            opts="-c -o -q -y -h -V --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --password-stdin --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5008,6 +5311,10 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5020,7 +5327,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__version)
-            opts="-c -o -q -y -h -V --client --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --client --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5056,6 +5363,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
@@ -5070,7 +5381,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__whoami)
-            opts="-c -o -q -y -h -V --context --server --token-file --output --columns --quiet --yes --confirm --absolute-time --no-input --request-timeout --help --version"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5106,6 +5417,10 @@ _elkctl() {
                     ;;
                 --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --request-timeout)

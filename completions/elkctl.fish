@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_elkctl_global_optspecs
-    string join \n c/context= server= token-file= o/output= columns= q/quiet y/yes confirm= absolute-time no-input request-timeout= h/help V/version
+    string join \n c/context= server= token-file= o/output= columns= q/quiet y/yes confirm= dry-run v/verbose color= absolute-time no-input request-timeout= h/help V/version
 end
 
 function __fish_elkctl_needs_command
@@ -30,12 +30,17 @@ complete -c elkctl -n "__fish_elkctl_needs_command" -l token-file -d 'Read the t
 complete -c elkctl -n "__fish_elkctl_needs_command" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_needs_command" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_needs_command" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_needs_command" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_needs_command" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_needs_command" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_needs_command" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_needs_command" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_needs_command" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_needs_command" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_needs_command" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_needs_command" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_needs_command" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "up" -d 'Run the whole backend in this process'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "login" -d 'Open a session and remember the server'
@@ -73,12 +78,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l token-file -d 'Read
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand up" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s u -l user -d 'The user\'s name' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l store -d 'Where to keep the credential: file, keyring or none; the keyring if not said' -r
@@ -89,14 +99,19 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l token-file -d 'R
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l password-stdin -d 'Read the password from standard input'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-store -d 'Keep and change nothing: only look whether the password is right'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l server -d 'Call this server' -r
@@ -104,12 +119,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l token-file -d '
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l server -d 'Call this server' -r
@@ -117,47 +137,63 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l token-file -d '
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand whoami" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s h -l help -d 'Print help'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "list" -d 'List contexts'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "show" -d 'Show a context; the current one if none is named'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "use" -d 'Use a context from now on'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "set" -d 'Make or change a context; what is not said stays'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "add" -d 'Make or change a context; what is not said stays'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "rename" -d 'Give a context another name'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "remove" -d 'Forget a context; its credential goes with `elkctl logout`'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename delete remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "list" -d 'List contexts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "show" -d 'Show a context; the current one if none is named'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "use" -d 'Use a context from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "set" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "add" -d 'Make or change a context; what is not said stays'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "rename" -d 'Give a context another name'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "prompt" -d 'Print what a shell shows of the context before each line; asks no server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "remove" -d 'Forget a context; its credential goes with `elkctl logout`'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and not __fish_seen_subcommand_from list show use set add rename prompt delete remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l server -d 'Call this server' -r
@@ -165,12 +201,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l server -d 'Call this server' -r
@@ -178,12 +219,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l user -d 'Who signs in' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l ca-file -d 'PEM file of the authority to trust' -r -F
@@ -202,12 +248,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l user -d 'Who signs in' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l ca-file -d 'PEM file of the authority to trust' -r -F
@@ -226,12 +277,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l server -d 'Call this server' -r
@@ -239,25 +295,54 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l format -d '%c is the context, %s the server, %u the user, %! a mark if it is protected' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from prompt" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l server -d 'Call this server' -r
@@ -265,18 +350,24 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "list" -d 'List contexts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a context; the current one if none is named'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "use" -d 'Use a context from now on'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "set" -d 'Make or change a context; what is not said stays'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Give a context another name'
+complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "prompt" -d 'Print what a shell shows of the context before each line; asks no server'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s c -l context -d 'Use this context' -r
@@ -285,12 +376,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "get" -d 'Show one agent'
@@ -314,14 +410,19 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s r -l reverse -d 'The other way round'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
@@ -329,12 +430,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l server -d 'Call this server' -r
@@ -342,12 +448,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l server -d 'Call this server' -r
@@ -355,12 +466,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l min-healthy -d 'So much of the fleet has to run, in percent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
@@ -369,13 +485,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 unless all are running, or as many as --min-healthy says'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l by -d 'One or two keys, joined by a comma: status, version, platform, arch, tag, ac, idc, component.NAME' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s l -l selector -d 'Only agents that match' -r
@@ -385,12 +506,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from count" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
@@ -402,13 +528,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
@@ -420,13 +551,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one agent'
@@ -442,12 +578,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "get" -d 'Show one agent'
@@ -471,14 +612,19 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s r -l reverse -d 'The other way round'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
@@ -486,12 +632,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l server -d 'Call this server' -r
@@ -499,12 +650,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l server -d 'Call this server' -r
@@ -512,12 +668,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l min-healthy -d 'So much of the fleet has to run, in percent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
@@ -526,13 +687,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 unless all are running, or as many as --min-healthy says'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l by -d 'One or two keys, joined by a comma: status, version, platform, arch, tag, ac, idc, component.NAME' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s l -l selector -d 'Only agents that match' -r
@@ -542,12 +708,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from count" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
@@ -559,13 +730,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
@@ -577,13 +753,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one agent'
@@ -599,12 +780,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -f -a "list" -d 'List tags in use'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and not __fish_seen_subcommand_from list add remove help" -f -a "add" -d 'Add a tag to agents'
@@ -618,13 +804,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subco
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
@@ -635,13 +826,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subco
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
@@ -652,13 +848,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subco
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "list" -d 'List tags in use'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a tag to agents'
@@ -670,12 +871,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "create" -d 'Give an order to agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "list" -d 'List tasks, newest first'
@@ -699,14 +905,19 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l wait -d 'Wait until all agents are done'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
@@ -716,28 +927,40 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l timeout -d 'How long --wait waits' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l wait -d 'Wait until all its agents are done'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l state -l status -d 'Only this state' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l status -l state -d 'Only this state' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l cursor -d 'Go on after this place, as told by the page before' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s c -l context -d 'Use this context' -r
@@ -746,13 +969,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from results" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l server -d 'Call this server' -r
@@ -760,12 +988,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "create" -d 'Give an order to agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "list" -d 'List tasks, newest first'
@@ -779,12 +1012,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "create" -d 'Create a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "list" -d 'List components'
@@ -799,12 +1037,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
@@ -814,13 +1057,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
@@ -828,12 +1076,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l version -d 'Four numbers, such as 1.7.0.24' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l file -d 'VARIANT=FILE, such as default=./driver or debian_x86_64=./agent.deb; FILE alone is the default' -r
@@ -843,12 +1096,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l cursor -d 'Go on after this place, as told by the page before' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s c -l context -d 'Use this context' -r
@@ -857,13 +1115,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "list" -d 'List components'
@@ -877,12 +1140,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "create" -d 'Create a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "list" -d 'List components'
@@ -897,12 +1165,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
@@ -912,13 +1185,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
@@ -926,12 +1204,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l version -d 'Four numbers, such as 1.7.0.24' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l file -d 'VARIANT=FILE, such as default=./driver or debian_x86_64=./agent.deb; FILE alone is the default' -r
@@ -941,12 +1224,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l cursor -d 'Go on after this place, as told by the page before' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s c -l context -d 'Use this context' -r
@@ -955,13 +1243,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "list" -d 'List components'
@@ -975,12 +1268,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_see
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -f -a "get" -d 'Show the profile, or what one agent should run'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -f -a "set" -d 'Change the profile, which agents get when they connect the next time; what is not named stays'
@@ -994,12 +1292,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l plugin -d 'NAME=VERSION of a plugin, as without the flag' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l detail -d 'PLUGIN=TEXT that the plugin gets as its DETAIL; @FILE reads a file' -r
@@ -1012,12 +1315,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l server -d 'Call this server' -r
@@ -1025,12 +1333,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
@@ -1043,15 +1356,20 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l all-agents -d 'All agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l remove-all-plugins -d 'Make these agents delete all their plugins, until the next push to them'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l wait -d 'Wait until all agents are done'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from push" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show the profile, or what one agent should run'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change the profile, which agents get when they connect the next time; what is not named stays'
@@ -1064,12 +1382,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "create" -d 'Create a user'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "list" -d 'List users'
@@ -1082,13 +1405,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
@@ -1098,13 +1426,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l all -d 'All of it'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l server -d 'Call this server' -r
@@ -1112,13 +1445,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l password-stdin -d 'Read from standard input: the new password; for one\'s own the present one on a line before'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a user'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List users'
@@ -1130,12 +1468,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1148,13 +1491,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l earliest -d 'Begin with the oldest record kept'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1164,12 +1512,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_se
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1179,13 +1532,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 if something is wrong'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1195,12 +1553,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1210,13 +1573,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 3 if something is wrong'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1226,12 +1594,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l token-file -d '
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s f -l field -d 'NAME=TEXT: a field of the JSON to send; of the query for GET' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s F -l json-field -d 'NAME=JSON, or NAME=@FILE for the text of a file' -r
@@ -1242,15 +1615,20 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l token-file -d 'Rea
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l compat-table -d 'List the routes of the reference\'s API and which of them are served; asks no server'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l paginate -d 'Follow next_cursor to the end; each page is a document of its own'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s i -l include -d 'Print the status and the headers first'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand api" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l server -d 'Call this server' -r
@@ -1258,13 +1636,18 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l token-file -d 
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l client -d 'Ask no server'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand version" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l server -d 'Call this server' -r
@@ -1272,12 +1655,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l token-file 
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand completion" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l server -d 'Call this server' -r
@@ -1285,12 +1673,17 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l token-file 
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s h -l help -d 'Print help'
+complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
@@ -1316,6 +1709,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "use" -d 'Use a context from now on'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "set" -d 'Make or change a context; what is not said stays'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "rename" -d 'Give a context another name'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "prompt" -d 'Print what a shell shows of the context before each line; asks no server'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "get" -d 'Show one agent'

@@ -146,6 +146,16 @@ pub(crate) fn confirm(
     let place = context.and_then(|context| context.banner.clone());
     let place = place.or_else(|| target.name.clone()).unwrap_or_else(|| target.url.clone());
     let told = format!("{described} in {}.", elk_desk::sanitize(&place));
+    if session.globals.dry_run {
+        let more = match decide(action, &manner) {
+            Decision::Refuse { hint } => format!(" It needs a confirmation: {hint}"),
+            _ => String::new(),
+        };
+        if session.format.is_human() {
+            session.ui.note(&format!("{told}{more}"));
+        }
+        return Ok(());
+    }
     let declined = || Failure::new(Exit::Declined, "declined; nothing was changed");
     match decide(action, &manner) {
         Decision::Run => Ok(()),

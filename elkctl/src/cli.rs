@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use elk_desk::{Env, Exit, Failure, parse_duration};
 
 use crate::cmd;
+use crate::color::Color;
 use crate::format::Format;
 use crate::session::Session;
 use crate::ui::Ui;
@@ -47,6 +48,15 @@ pub(crate) struct Globals {
     /// Confirm a severe change by its token: the agent count or the object's name
     #[arg(long, global = true, value_name = "TOKEN")]
     pub(crate) confirm: Option<String>,
+    /// Show what a change would send and to how many agents; change nothing
+    #[arg(long, global = true)]
+    pub(crate) dry_run: bool,
+    /// Tell each request and how long it took; twice with headers, without secrets
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Colour the states in tables: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub(crate) color: Option<Color>,
     /// Show times as they are, not as ages
     #[arg(long, global = true)]
     pub(crate) absolute_time: bool,
@@ -141,6 +151,10 @@ pub(crate) fn main() -> Exit {
         }
     };
     outcome.unwrap_or_else(|failure| {
+        // A dry run has said all when it comes to what would change something.
+        if failure.exit == Exit::Ok {
+            return failure.exit;
+        }
         let told = if machine { failure.json().to_string() } else { failure.to_string() };
         crate::ui::note(&told);
         failure.exit
@@ -148,6 +162,15 @@ pub(crate) fn main() -> Exit {
 }
 
 fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
+    let here = match &cli.command {
+        Command::Up(_) | Command::Login(_) | Command::Logout | Command::Generate(_) => true,
+        Command::Context(command) => command.changes(),
+        _ => false,
+    };
+    if here && cli.globals.dry_run {
+        let message = "--dry-run is for what changes the backend; this changes what is here";
+        return Err(Failure::new(Exit::Usage, message));
+    }
     let command = match cli.command {
         Command::Up(args) => {
             let done = crate::up::run(args);
@@ -157,6 +180,7 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Generate(args) => return cmd::completion::generate(&args),
         command => command,
     };
+    crate::ui::tell_requests(cli.globals.verbose, &env)?;
     if matches!(command, Command::Doctor) {
         return cmd::doctor::run(&Session::lenient(cli.globals, env, ui)?);
     }

@@ -6,6 +6,8 @@ mod bulk;
 mod call;
 mod cli;
 mod cmd;
+mod color;
+mod dry;
 mod format;
 mod list;
 mod output;

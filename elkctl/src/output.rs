@@ -70,6 +70,8 @@ pub(crate) struct Manner<'a> {
     pub(crate) when: When,
     /// The width of the terminal that reads it, if one does.
     pub(crate) width: Option<usize>,
+    /// Whether states are coloured for people.
+    pub(crate) colours: bool,
 }
 
 #[derive(Serialize)]
@@ -138,7 +140,7 @@ impl Document {
             shorten(&mut rows);
         }
         let fitted = manner.width.filter(|_| manner.columns.is_empty());
-        Ok(table::layout(&headers, &rows, fitted))
+        Ok(table::layout(&headers, &rows, fitted, manner.colours))
     }
 
     fn yaml(&self) -> Result<String, Failure> {
@@ -307,7 +309,8 @@ mod tests {
     fn rendered(hostname: &str, format: &str, columns: &[String]) -> Result<String, Failure> {
         let format: Format = format.parse().expect("a format");
         let when = When::Ago(Timestamp::UNIX_EPOCH);
-        document(hostname).render(&Manner { format: &format, columns, when, width: None })
+        let (width, colours) = (None, false);
+        document(hostname).render(&Manner { format: &format, columns, when, width, colours })
     }
 
     #[test]

@@ -77,7 +77,8 @@ mod tests {
         for format in ["json", "jsonl", "csv", "name"] {
             let format: Format = format.parse().expect("a format");
             let when = When::Exact;
-            let manner = Manner { format: &format, columns: &[], when, width: None };
+            let manner =
+                Manner { format: &format, columns: &[], when, width: None, colours: false };
             let mut paged = Paged::new(&KIND, manner).expect("can be paged");
             let (a, b) = (vec![json!({"id": "a"})], vec![json!({"id": "b"})]);
             let metadata = Metadata { returned: 2, ..Metadata::default() };

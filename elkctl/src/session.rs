@@ -16,6 +16,8 @@ use tokio::sync::watch::Receiver;
 
 use crate::call;
 use crate::cli::Globals;
+use crate::color;
+use crate::dry;
 use crate::format::Format;
 use crate::output::{Document, Kind, Manner, Metadata, When};
 use crate::signals;
@@ -107,7 +109,7 @@ impl<'a> Session<'a> {
     /// Returns the name of the context that is asked for, if any.
     pub(crate) fn context_name(&self) -> Option<&str> {
         let named = self.globals.context.as_deref().or_else(|| self.env.get("ELKCTL_CONTEXT"));
-        named.or(self.config.current_context.as_deref())
+        named.or(self.config.current_context.as_deref()).map(bare)
     }
 
     /// Returns the server to call.
@@ -262,6 +264,9 @@ impl<'a> Session<'a> {
         options: Options<'_>,
     ) -> Result<E::Reply, Failure> {
         let client = self.client()?;
+        if self.globals.dry_run && dry::is_change::<E>() {
+            return Err(dry::show::<E>(self, path, query, body));
+        }
         let called = Box::pin(client.send_with::<E>(path, query, body, options));
         let reads = E::METHOD == http::Method::GET;
         self.block_on(called)?.map_err(|error| self.failed(&error, reads))
@@ -297,7 +302,9 @@ impl<'a> Session<'a> {
         let set = self.env.get("COLUMNS").and_then(|text| text.parse().ok());
         let exact = self.globals.absolute_time;
         let when = if exact { When::Exact } else { When::Ago(now()) };
-        Manner { format, columns, when, width: crate::ui::width(set) }
+        let (width, setting) = (crate::ui::width(set), self.config.settings.color.as_deref());
+        let colours = color::wanted(self.globals.color, &self.env, setting, width.is_some());
+        Manner { format, columns, when, width, colours }
     }
 
     /// Shows objects; `human` replaces the table.
@@ -342,6 +349,11 @@ impl<'a> Session<'a> {
         let server_time = self.client.get().and_then(Client::server_time);
         Metadata { context, server_time, ..Metadata::default() }
     }
+}
+
+/// Takes the noun from `context/NAME`.
+pub(crate) fn bare(name: &str) -> &str {
+    name.strip_prefix("context/").unwrap_or(name)
 }
 
 /// Makes JSON of an object.

@@ -4,8 +4,11 @@ use std::cell::Cell;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::time::Duration;
 
-use elk_desk::{Exit, Failure};
+use elk_desk::{Env, Exit, Failure};
 use elk_trust::Secret;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// The longest answer, password or list of ids that is read.
 const MAX_INPUT: u64 = 16 * 1024 * 1024;
@@ -93,6 +96,26 @@ impl Ui {
 pub(crate) fn note(text: &str) {
     // Nothing is left to tell it to if this fails.
     writeln!(io::stderr().lock(), "{text}").ok();
+}
+
+/// Tells the requests of this run on standard error, as often as `-v` is given or as `ELKCTL_LOG`
+/// says.
+pub(crate) fn tell_requests(verbose: u8, env: &Env) -> Result<(), Failure> {
+    let level = match (verbose, env.get("ELKCTL_LOG")) {
+        (0, None | Some("info" | "warn" | "error" | "off")) => return Ok(()),
+        (1, _) | (0, Some("debug")) => LevelFilter::DEBUG,
+        (0, Some("trace")) | (2.., _) => LevelFilter::TRACE,
+        (0, Some(text)) => {
+            let text = elk_desk::sanitize(text);
+            let message = format!("ELKCTL_LOG is `{text}`, not warn, debug or trace");
+            return Err(Failure::new(Exit::Usage, message));
+        }
+    };
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+    let lines = lines.without_time().with_level(false).with_target(false);
+    let only = Targets::new().with_target("elk_client", level);
+    let told = tracing_subscriber::registry().with(lines.with_filter(only)).try_init();
+    told.map_err(|error| Failure::new(Exit::Failure, error.to_string()))
 }
 
 /// Returns the width of the terminal that results go to, if one does; `set` is what the user says.

@@ -209,8 +209,7 @@ struct Bound {
 impl Bound {
     /// Binds them in the order in which each needs the address of the one before.
     async fn bind(plan: &Plan<'_>, clock: &Clock) -> anyhow::Result<Self> {
-        let bus =
-            Bus::open(plan.bus(), clock.clone()).context("could not open the log of records")?;
+        let bus = plan.bus(clock.clone()).context("could not open the log of records")?;
         let sd = elk_sd::Discovery::bind(plan.sd(), clock.clone()).await;
         let sd = sd.context("could not start ServiceDiscovery")?;
         let sd_url = plan.url("http", sd.addr()?.port());

@@ -10,6 +10,7 @@ mod raw_data;
 mod recovery;
 mod selector;
 mod snappy;
+mod sync;
 
 /// A reader under test.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,7 @@ pub const ALL: &[Target] = &[
     Target { name: "audit", run: audit::run, words: audit::WORDS },
     Target { name: "selector", run: selector::run, words: selector::WORDS },
     Target { name: "filter", run: filter::run, words: filter::WORDS },
+    Target { name: "sync", run: sync::run, words: sync::WORDS },
     Target { name: "recovery", run: recovery::run, words: recovery::WORDS },
 ];
 

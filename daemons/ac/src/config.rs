@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use elk_api::registry::AC_NAME;
+use elk_bus::BusConfig;
 use elk_trust::aksk::{KeyPair, Keys};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub sd: Sd,
     /// Uploads of files by agents.
     pub upload: Upload,
+    /// Where records go, where the process owns the bus.
+    pub bus: BusConfig,
     /// The most bytes of task results kept for the Manager.
     pub outbox_bytes: u64,
     /// The listener for `/livez`, `/readyz` and `/metrics`, on loopback; none if not set.
@@ -143,6 +146,7 @@ impl Default for Config {
             manager: Manager::default(),
             sd: Sd::default(),
             upload: Upload::default(),
+            bus: BusConfig::default(),
             outbox_bytes: 256 << 20,
             admin: None,
         }
@@ -240,6 +244,9 @@ impl Config {
         }
         if self.grpc.first_message_seconds <= 60 {
             warn("grpc.first_message_seconds is at most 60: quiet agents are cut off");
+        }
+        if self.bus.dir != BusConfig::default().dir {
+            warn("bus.dir is not used: the log of records is in `data`");
         }
         found
     }

@@ -103,6 +103,11 @@ impl Value for Entry<'_> {
     fn write(&self, out: &mut Vec<u8>) {
         self.tail.write(self.record, out);
     }
+
+    fn is_control(&self) -> bool {
+        let kind = self.record.data_type;
+        matches!(kind, AGENT_HEARTBEAT | PLUGIN_HEARTBEAT) || is_task_result(kind)
+    }
 }
 
 fn control(center: &Center, session: &Session, message: &Message, record: Record<'_>, now_ms: i64) {

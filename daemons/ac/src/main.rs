@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use elk_ac::{Ac, BindError, Config, Parts, ServeError};
 use elk_boot::admin::{Admin, Ready};
 use elk_boot::{Daemon, Foreign, SettingsError, Translation, run};
-use elk_bus::{Bus, LocalConfig, OpenError};
+use elk_bus::{Bus, OpenError, Topic};
 use elk_life::{Clock, Stop};
 use prometheus::Registry;
 use prometheus::process_collector::ProcessCollector;
@@ -64,8 +64,7 @@ impl Daemon for Process {
             Some(addr) => Some(Admin::bind(addr).await.map_err(RunError::Admin)?),
             None => None,
         };
-        let log = LocalConfig { dir: config.data.join("log"), ..LocalConfig::default() };
-        let bus = Bus::open(log, clock.clone())?;
+        let bus = config.bus.open(Topic::Records, &config.data, clock.clone())?;
         let parts = Parts { bus: bus.clone(), clock, registry: registry.clone() };
         let ac = Ac::bind(config, parts).await.map_err(Box::new)?;
         Ok(Self { ac, bus, admin, registry })

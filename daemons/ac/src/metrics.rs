@@ -1,5 +1,7 @@
 //! Metrics under the names that the reference's dashboards query.
 
+pub(crate) mod bus;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 

@@ -89,20 +89,29 @@ fn certificates(file: &mut Foreign, ours: &mut Translation) -> Result<(), Settin
     Ok(())
 }
 
-/// Where the reference sends its records.
+/// Where records go, as they do there; without brokers they stay in the log of this host.
 fn kafka(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
-    let given = file.gives("kafka");
-    if file.switch("kafka.sasl.enable")? == Some(true) {
-        // A broker of the installation stays open to all who know the sample file.
-        file.secret("kafka.sasl.password")?;
+    let brokers = file.list("kafka.addrs")?;
+    for (theirs, key) in
+        [("kafka.topic", "bus.kafka.topic"), ("kafka.rawdata_topic", "bus.kafka.audit_topic")]
+    {
+        if let Some(topic) = file.text(theirs)? {
+            ours.set(key, topic);
+        }
     }
-    let brokers = file.list("kafka.addrs")?.join(", ");
-    file.drop_all(&["kafka"]);
-    let unused: Vec<_> = given.then(|| format!("kafka ({brokers})")).into_iter().collect();
-    ours.unused(
-        &unused,
-        "whoever reads there gets nothing from here; records are kept in the local log, the \
-         directory `log` below `data`",
-    );
+    if file.switch("kafka.sasl.enable")? == Some(true) {
+        let missing = |key| file.missing(key);
+        let (name, word) = ("kafka.sasl.username", "kafka.sasl.password");
+        let (no_name, no_word) = (missing(name), missing(word));
+        ours.set("bus.kafka.sasl.username", file.text(name)?.ok_or(no_name)?);
+        ours.set("bus.kafka.sasl.password", file.secret(word)?.ok_or(no_word)?.expose());
+    }
+    if !brokers.is_empty() {
+        ours.set("bus.engine", "kafka");
+        ours.set("bus.kafka.brokers", brokers);
+    }
+    file.drop_all(&["kafka.sasl"]);
+    let unused = file.drop_all(&["kafka.logpath"]);
+    ours.unused(&unused, "it logs to stderr, and RUST_LOG sets the level");
     Ok(())
 }

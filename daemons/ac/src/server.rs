@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::configs::Configs;
 use crate::fleet::Fleet;
 use crate::metrics::Metrics;
+use crate::metrics::bus::OfBus;
 use crate::outbox::Outbox;
 use crate::partial::Partials;
 use crate::peers::{Peers, PeersError};
@@ -146,6 +147,7 @@ impl Ac {
         let epoch = clock.unix_ms().unsigned_abs();
         let fleet = Arc::new(Fleet::new(config.grpc.connection_limit, epoch));
         let metrics = Metrics::new(&parts.registry, &fleet)?;
+        parts.registry.register(Box::new(OfBus::new(parts.bus.clone())?))?;
         let outbox =
             Outbox::open(&config.data, config.outbox_bytes, metrics.clone()).map_err(data)?;
         let streams = config.grpc.connection_limit.saturating_add(config.grpc.waiting_limit);

@@ -136,6 +136,20 @@ pub(crate) fn push(payload: &mut Vec<u8>, key: &[u8], value: &impl Value) -> boo
     true
 }
 
+/// Walks through the records of a payload that [`push`] made.
+#[cfg(feature = "kafka")]
+pub(crate) fn records(mut payload: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        let (lengths, rest) = payload.split_first_chunk::<LENGTHS>()?;
+        let lengths = u64::from_le_bytes(*lengths);
+        let key_length = usize::try_from(lengths & u64::from(u32::MAX)).ok()?;
+        let (key, rest) = rest.split_at_checked(key_length)?;
+        let (value, rest) = rest.split_at_checked(usize::try_from(lengths >> 32).ok()?)?;
+        payload = rest;
+        Some((key, value))
+    })
+}
+
 /// Compresses payloads into blocks; keeps its buffers.
 pub(crate) struct Sealer {
     seal: Seal,

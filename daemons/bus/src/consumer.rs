@@ -1,4 +1,4 @@
-//! Following the log: tails, and consumer groups whose offsets are kept.
+//! Following the local log: tails, and consumer groups whose offsets are kept.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,59 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use bytes::Bytes;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::directory::{partition_dir, write_synced};
+use crate::follow::{CommitError, Entry, Start, check_group};
 use crate::local::{Local, Shared};
 use crate::reader::{Found, Reader};
 use crate::segment;
 
-/// Where to begin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Start {
-    /// With what is appended from now on.
-    Now,
-    /// With the oldest record kept.
-    Earliest,
-}
-
-/// One record, or word of records that cannot be read.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Entry {
-    /// A record.
-    Record {
-        /// Its partition.
-        partition: u32,
-        /// Its place in the partition.
-        offset: u64,
-        /// The key it was appended under.
-        key: Bytes,
-        /// Its content.
-        value: Bytes,
-    },
-    /// This many records were removed by retention, or are damaged.
-    Gap {
-        /// The partition.
-        partition: u32,
-        /// How many.
-        missed: u64,
-    },
-}
-
-/// The offsets of a consumer group could not be kept.
-#[derive(Debug, thiserror::Error)]
-#[error("could not keep the offsets of consumer group `{group}`")]
-pub struct CommitError {
-    group: String,
-    #[source]
-    source: io::Error,
-}
-
 /// Follows all partitions. Holds no records back and no writer up.
 #[derive(Debug)]
-pub struct Tail {
+pub struct LocalTail {
     shared: Arc<Shared>,
     /// Where the next entry to be returned is, for each partition.
     places: Vec<u64>,
@@ -71,7 +30,7 @@ pub struct Tail {
     news: watch::Receiver<u64>,
 }
 
-impl Tail {
+impl LocalTail {
     pub(crate) fn new(log: &Local, start: Start) -> Self {
         let offsets = match start {
             Start::Now => log.shared.ends.iter().map(|it| it.load(Ordering::Acquire)).collect(),
@@ -92,7 +51,7 @@ impl Tail {
     }
 
     /// Returns the offset of what comes next, for each partition.
-    pub fn places(&self) -> &[u64] {
+    pub(crate) fn places(&self) -> &[u64] {
         &self.places
     }
 
@@ -113,7 +72,7 @@ impl Tail {
     /// # Errors
     ///
     /// Returns an error if the disk cannot be read, or after all entries once the log is closed.
-    pub async fn next(&mut self) -> io::Result<Vec<Entry>> {
+    pub(crate) async fn next(&mut self) -> io::Result<Vec<Entry>> {
         loop {
             if self.reading.is_none() {
                 self.start()?;
@@ -183,19 +142,16 @@ fn oldest(shared: &Shared) -> Vec<u64> {
 
 /// A reader whose place is kept; retention counts what it removes before the group has read it.
 #[derive(Debug)]
-pub struct Consumer {
+pub struct LocalConsumer {
     group: String,
     path: PathBuf,
-    tail: Tail,
+    tail: LocalTail,
 }
 
-impl Consumer {
+impl LocalConsumer {
     pub(crate) fn open(log: &Local, group: &str) -> Result<Self, CommitError> {
         let failed = |source| CommitError { group: group.to_owned(), source };
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        if group.is_empty() || group.len() > 64 || !group.chars().all(plain) {
-            return Err(failed(io::Error::other("a group's name matches [0-9A-Za-z_-]{1,64}")));
-        }
+        check_group(group).map_err(failed)?;
         let dir = log.shared.config.dir.join("consumers");
         fs::create_dir_all(&dir).map_err(failed)?;
         let path = dir.join(format!("{group}.json"));
@@ -215,15 +171,15 @@ impl Consumer {
             Err(error) => return Err(failed(error)),
         };
         keep(&path, &places).map_err(failed)?;
-        Ok(Self { group: group.to_owned(), path, tail: Tail::at(log, places) })
+        Ok(Self { group: group.to_owned(), path, tail: LocalTail::at(log, places) })
     }
 
-    /// Returns what comes next, as [`Tail::next`] does.
+    /// Returns what comes next, as [`LocalTail::next`] does.
     ///
     /// # Errors
     ///
     /// Returns an error if the disk cannot be read.
-    pub async fn next(&mut self) -> io::Result<Vec<Entry>> {
+    pub(crate) async fn next(&mut self) -> io::Result<Vec<Entry>> {
         self.tail.next().await
     }
 
@@ -232,7 +188,7 @@ impl Consumer {
     /// # Errors
     ///
     /// [`CommitError`] if the disk refuses; the place kept before still stands.
-    pub async fn commit(&self) -> Result<(), CommitError> {
+    pub(crate) async fn commit(&self) -> Result<(), CommitError> {
         let failed = |source| CommitError { group: self.group.clone(), source };
         if self.tail.shared.ended.load(Ordering::Acquire) {
             return Err(failed(io::Error::other("the log is closed")));
@@ -243,12 +199,12 @@ impl Consumer {
     }
 }
 
-fn keep(path: &Path, places: &[u64]) -> io::Result<()> {
+pub(crate) fn keep(path: &Path, places: &[u64]) -> io::Result<()> {
     let offsets: BTreeMap<u32, u64> = (0..).zip(places.iter().copied()).collect();
     write_synced(path, &serde_json::to_vec(&offsets)?)
 }
 
-fn places(offsets: &BTreeMap<u32, u64>, partitions: usize) -> Vec<u64> {
+pub(crate) fn places(offsets: &BTreeMap<u32, u64>, partitions: usize) -> Vec<u64> {
     (0..).take(partitions).map(|number| offsets.get(&number).copied().unwrap_or(0)).collect()
 }
 

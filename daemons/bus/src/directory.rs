@@ -34,6 +34,13 @@ pub enum OpenError {
         /// Its format.
         found: u32,
     },
+    /// The settings of Kafka cannot be used.
+    #[cfg(feature = "kafka")]
+    #[error("the settings of Kafka cannot be used: {what}")]
+    Settings {
+        /// What about them.
+        what: String,
+    },
     /// Its description cannot be read.
     #[error("the log {dir:?} is damaged: {what}")]
     Damaged {

@@ -10,7 +10,8 @@ use elk_life::Clock;
 use tokio::time::Instant;
 
 use crate::block::Sealer;
-use crate::local::{Inbox, Pending, Shared};
+use crate::intake::{Inbox, Pending};
+use crate::local::Shared;
 use crate::retention;
 use crate::segment::Active;
 use crate::{FlushError, Fsync};
@@ -51,26 +52,26 @@ impl Writer {
     pub(crate) fn run(mut self) {
         loop {
             let rest = LINGER.saturating_sub(self.swept.elapsed());
-            let mut inbox = self.shared.inbox.lock();
+            let mut inbox = self.shared.intake.inbox.lock();
             if inbox.blocks.is_empty() && inbox.flushes.is_empty() && !inbox.close {
-                self.shared.wake.wait_for(&mut inbox, rest);
+                self.shared.intake.wake.wait_for(&mut inbox, rest);
             }
             let close = inbox.close;
             drop(inbox);
             if close || self.swept.elapsed() >= LINGER {
-                self.shared.sweep();
+                self.shared.intake.sweep();
                 self.swept = Instant::now();
             }
-            let work = std::mem::take(&mut *self.shared.inbox.lock());
-            self.shared.inbox.lock().close |= work.close;
+            let work = std::mem::take(&mut *self.shared.intake.inbox.lock());
+            self.shared.intake.inbox.lock().close |= work.close;
             let wrote = self.turn(work, close);
             if close {
                 return;
             }
             if !wrote {
-                let mut inbox = self.shared.inbox.lock();
+                let mut inbox = self.shared.intake.inbox.lock();
                 let idle = |inbox: &mut Inbox| !inbox.close && inbox.flushes.is_empty();
-                self.shared.wake.wait_while_for(&mut inbox, idle, RETRY);
+                self.shared.intake.wake.wait_while_for(&mut inbox, idle, RETRY);
             }
         }
     }
@@ -85,8 +86,8 @@ impl Writer {
                 work.blocks.push_front(pending);
                 break;
             }
-            self.shared.queued.fetch_sub(pending.payload.len(), Ordering::Relaxed);
-            self.shared.reuse(pending.payload);
+            self.shared.intake.queued.fetch_sub(pending.payload.len(), Ordering::Relaxed);
+            self.shared.intake.reuse(pending.payload);
         }
         let now = Clock::System.unix_ms();
         let asked = last || !work.flushes.is_empty();
@@ -130,7 +131,7 @@ impl Writer {
             let answer = error.clone().map_or(Ok(()), |reason| Err(FlushError { reason }));
             drop(flush.send(answer));
         }
-        let mut inbox = self.shared.inbox.lock();
+        let mut inbox = self.shared.intake.inbox.lock();
         while let Some(pending) = work.blocks.pop_back() {
             inbox.blocks.push_front(pending);
         }

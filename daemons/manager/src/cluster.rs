@@ -42,7 +42,7 @@ async fn status(State(app): State<App>) -> Json<Status> {
     let bus = app.bus.as_ref().map(|bus| {
         let stats = bus.stats();
         BusStatus {
-            kind: "local".to_owned(),
+            kind: bus.kind().to_owned(),
             records: stats.records,
             disk_bytes: stats.disk_bytes,
             removed_unread: stats.removed_unread,

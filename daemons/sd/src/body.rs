@@ -19,11 +19,46 @@ pub(crate) enum BodyError {
 ///
 /// A port beyond 65,535 reads as 0, which no instance has.
 pub(crate) fn registration(body: &[u8]) -> Result<Registration, BodyError> {
-    let fields = match serde_json::from_slice(body)? {
-        Value::Object(fields) => fields,
-        Value::Null => Map::new(),
-        _ => return Err(BodyError::NoObject),
-    };
+    read(serde_json::from_slice(body)?)
+}
+
+/// Reads what changed at another node: actions and what they concern.
+pub(crate) fn changes(body: &[u8]) -> Result<Vec<(String, Registration)>, BodyError> {
+    let mut list = Vec::new();
+    for (key, value) in object(serde_json::from_slice(body)?)? {
+        match (key.to_lowercase().as_str(), value) {
+            ("data", Value::Array(items)) => list = items,
+            ("data", Value::Null) => {}
+            ("data", _) => return Err(wrong("data", "a list")),
+            _ => {}
+        }
+    }
+    list.into_iter().map(change).collect()
+}
+
+fn change(item: Value) -> Result<(String, Registration), BodyError> {
+    let (mut action, mut registry) = (String::new(), Registration::default());
+    for (key, value) in object(item)? {
+        match (key.to_lowercase().as_str(), value) {
+            (_, Value::Null) => {}
+            ("action", value) => action = text("action", value)?,
+            ("registry", value) => registry = read(value)?,
+            _ => {}
+        }
+    }
+    Ok((action, registry))
+}
+
+fn object(value: Value) -> Result<Map<String, Value>, BodyError> {
+    match value {
+        Value::Object(fields) => Ok(fields),
+        Value::Null => Ok(Map::new()),
+        _ => Err(BodyError::NoObject),
+    }
+}
+
+fn read(value: Value) -> Result<Registration, BodyError> {
+    let fields = object(value)?;
     let mut read = Registration { extra: Value::Object(Map::new()), ..Registration::default() };
     for (key, value) in fields {
         match (key.to_lowercase().as_str(), value) {
@@ -103,6 +138,8 @@ mod tests {
         fn hostile_bytes_never_panic(bytes: Vec<u8>, json in "[\\[{\":,}\\]0-9a-z]{0,40}") {
             drop(registration(&bytes));
             drop(registration(json.as_bytes()));
+            drop(changes(&bytes));
+            drop(changes(json.as_bytes()));
         }
     }
 }

@@ -21,6 +21,16 @@ pub struct Config {
     pub limits: Limits,
     /// The other nodes.
     pub cluster: Cluster,
+    /// Nodes of the reference beside this one.
+    pub sync: Members,
+}
+
+/// Nodes of the reference, which are told what changes here and whose changes are taken.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Members {
+    /// `http://host:port` of each.
+    pub members: Vec<String>,
 }
 
 /// Nodes that bring each other up to date, over UDP.
@@ -114,6 +124,7 @@ impl Default for Config {
             auth: Auth::default(),
             limits: Limits::default(),
             cluster: Cluster::default(),
+            sync: Members::default(),
         }
     }
 }

@@ -10,7 +10,9 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
-use elk_api::registry::{Answer, DETAIL, EVICT, LIST, REGISTER, SUMMARY};
+use elk_api::registry::{
+    Answer, DETAIL, EVICT, Instance, LIST, REGISTER, Registration, SUMMARY, SYNC,
+};
 use elk_life::{Clock, chain};
 use elk_trust::aksk::{self, Keys, RequestParts};
 use elk_web::{go_json, go_text, not_found_as_gin};
@@ -18,17 +20,20 @@ use http::{HeaderMap, Method, StatusCode, header};
 use parking_lot::{Mutex, RwLock};
 use serde_json::json;
 
-use crate::body::{BodyError, registration};
+use crate::body::{BodyError, changes, registration};
 use crate::metrics::{self, Metrics};
 use crate::state::Registry;
+use crate::sync::{self, Sync};
 
 const MAX_BODY: usize = 64 << 10;
+/// A node of the reference puts a hundred registrations into one.
+const MAX_SYNC: usize = 1 << 20;
 const ENDPOINT_PING: &str = "/endpoint/ping";
 const ENDPOINT_STAT: &str = "/endpoint/stat";
 const PING: &str = "/ping";
 const METRICS: &str = "/metrics";
-const ROUTES: [&str; 9] =
-    [REGISTER, EVICT, DETAIL, LIST, SUMMARY, ENDPOINT_PING, ENDPOINT_STAT, PING, METRICS];
+const ROUTES: [&str; 10] =
+    [REGISTER, EVICT, SYNC, DETAIL, LIST, SUMMARY, ENDPOINT_PING, ENDPOINT_STAT, PING, METRICS];
 
 /// What all requests share.
 #[derive(Debug)]
@@ -39,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) registry: Mutex<Registry>,
     pub(crate) metrics: Metrics,
+    pub(crate) sync: Sync,
 }
 
 pub(crate) type App = Arc<Shared>;
@@ -47,6 +53,7 @@ pub(crate) fn router(app: App) -> Router {
     let signed = Router::new()
         .route(REGISTER, post(register))
         .route(EVICT, post(evict))
+        .route(SYNC, post(synced))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&app), prove));
     Router::new()
         .merge(signed)
@@ -65,7 +72,8 @@ pub(crate) fn router(app: App) -> Router {
 
 async fn prove(State(app): State<App>, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+    let most = if head.uri.path() == SYNC { MAX_SYNC } else { MAX_BODY };
+    let Ok(body) = to_bytes(body, most).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let header = |name: &str| first(&head.headers, name);
@@ -110,7 +118,10 @@ async fn register(State(app): State<App>, body: Bytes) -> Response {
     };
     let taken = app.registry.lock().register(new, app.clock.unix_ms());
     match taken {
-        Ok(()) => ok(),
+        Ok(instance) => {
+            app.sync.put(sync::REGISTER, &instance);
+            ok()
+        }
         Err(reason) => {
             app.metrics.refused.inc();
             tracing::warn!(%reason, "refused a registration");
@@ -124,10 +135,43 @@ async fn evict(State(app): State<App>, body: Bytes) -> Response {
         Ok(gone) => {
             let now_ms = app.clock.unix_ms();
             app.registry.lock().evict(&gone.name, &gone.ip, gone.port, now_ms);
+            app.sync.put(sync::EVICT, &ended(gone));
             ok()
         }
         Err(error) => unreadable(&error),
     }
+}
+
+fn ended(gone: Registration) -> Instance {
+    let Registration { name, ip, port, .. } = gone;
+    let (weight, extra) = (0, serde_json::Value::Null);
+    Instance { name, ip, port, status: 0, create_at: 0, update_at: 0, weight, extra }
+}
+
+/// Takes what changed at a node of the reference, by this node's clock, and tells it to no other one
+/// of them.
+async fn synced(State(app): State<App>, body: Bytes) -> Response {
+    if !app.sync.is_on() {
+        app.metrics.sync_refused.inc();
+        return go_json(StatusCode::FORBIDDEN, &json!({ "msg": "sync.members is empty here" }));
+    }
+    let changes = match changes(&body) {
+        Ok(changes) => changes,
+        Err(error) => return unreadable(&error),
+    };
+    let now_ms = app.clock.unix_ms();
+    for (action, registry) in changes {
+        let mut known = app.registry.lock();
+        let taken = match action.as_str() {
+            sync::REGISTER => known.register_synced(registry, now_ms).is_ok(),
+            sync::EVICT => known.evict_synced(&registry, now_ms),
+            _ => false,
+        };
+        if !taken {
+            app.metrics.sync_refused.inc();
+        }
+    }
+    ok()
 }
 
 async fn detail(State(app): State<App>, RawQuery(query): RawQuery) -> Response {

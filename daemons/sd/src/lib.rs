@@ -7,6 +7,8 @@
 
 mod body;
 mod config;
+#[doc(hidden)]
+pub mod fuzz;
 mod gossip;
 mod http;
 mod keep;
@@ -15,6 +17,7 @@ mod metrics;
 pub mod reference;
 mod seal;
 mod state;
+mod sync;
 
 use std::convert::Infallible;
 use std::io;
@@ -23,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use elk_client::reference::Caller;
 use elk_life::{Clock, Group, GroupError, Stop, chain};
 use elk_trust::aksk::Keys;
 use elk_trust::files::create_private_dir;
@@ -33,11 +37,12 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::interval;
 
-pub use config::{Auth, Cluster, ClusterError, Config, Limits};
+pub use config::{Auth, Cluster, ClusterError, Config, Limits, Members};
 use http::{App, Shared};
 use mesh::{Joined, Mesh};
 use metrics::Metrics;
 use state::{Kept, Registry};
+use sync::Sync;
 
 /// How often registrations are ended, and the registry is kept where it changed.
 const TICK: Duration = Duration::from_secs(5);
@@ -68,6 +73,9 @@ pub enum BindError {
     /// The settings of the cluster cannot be.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// No client for calls to nodes of the reference.
+    #[error("could not set calls to other nodes up")]
+    Sync(#[from] elk_client::ConfigError),
     /// Metrics were refused.
     #[error("could not set metrics up")]
     Metrics(#[from] prometheus::Error),
@@ -82,6 +90,7 @@ pub struct Discovery {
     /// What was kept of the registry, until it is known whether others know better.
     kept: Vec<Kept>,
     mesh: Option<Mesh>,
+    callers: Vec<Caller>,
 }
 
 /// Changes a node while it serves.
@@ -130,14 +139,18 @@ impl Discovery {
                 }
             }
         }
+        let mut members = config.sync.members;
+        members.retain(|it| !sync::is_own(it, addr));
+        let callers = sync::callers(members.len(), &config.auth.keys, &clock)?;
         let app = Arc::new(Shared {
             addr,
             keys: RwLock::new(config.auth.keys),
             clock,
             registry: Mutex::new(registry),
-            metrics: Metrics::new()?,
+            metrics: Metrics::new(mesh.is_some(), !members.is_empty())?,
+            sync: Sync::new(&members),
         });
-        Ok(Self { app, listener, file, kept, mesh })
+        Ok(Self { app, listener, file, kept, mesh, callers })
     }
 
     /// Returns the address it listens on.
@@ -169,12 +182,13 @@ impl Discovery {
     ///
     /// Returns the failure of the listener.
     pub async fn serve(self, stop: Stop) -> Result<(), GroupError> {
-        let Self { app, listener, file, kept, mesh } = self;
+        let Self { app, listener, file, kept, mesh, callers } = self;
         let mut group = Group::new(stop.clone());
         let joining = mesh.as_ref().map(Mesh::joining);
         if let Some(mesh) = mesh {
             mesh.spawn(Arc::clone(&app), &mut group, &stop);
         }
+        sync::spawn(&app, callers, &mut group, &stop);
         let router = http::router(Arc::clone(&app));
         // Agents ask once and leave the connection open: 50,000 of them within 30 s must find room.
         let options = ServeOptions {

@@ -23,12 +23,17 @@ pub(crate) struct Metrics {
     /// Datagrams by what became of them.
     datagrams: IntCounterVec,
     peers: IntGauge,
+    /// Changes of nodes of the reference that were not taken.
+    pub(crate) sync_refused: IntCounter,
+    /// Calls to nodes of the reference that failed.
+    pub(crate) sync_failed: IntCounter,
 }
 
 const TAKEN: &str = "taken";
 
 impl Metrics {
-    pub(crate) fn new() -> Result<Self, prometheus::Error> {
+    /// Shows what concerns other nodes only where there are any.
+    pub(crate) fn new(clustered: bool, synced: bool) -> Result<Self, prometheus::Error> {
         let api = Opts::new("elkeid_sd_http_api", "Answers by route and status");
         let instances = Opts::new("elkeid_sd_registry_list", "Registered instances by service");
         let datagrams = Opts::new("elk_sd_datagrams_total", "Datagrams of a cluster by result");
@@ -38,13 +43,27 @@ impl Metrics {
             instances: IntGaugeVec::new(instances, &["name"])?,
             refused: IntCounter::new("elk_sd_refused_total", "Registrations that were not taken")?,
             datagrams: IntCounterVec::new(datagrams, &["result"])?,
+            sync_refused: IntCounter::new(
+                "elk_sd_sync_refused_total",
+                "Changes of nodes of the reference that were not taken",
+            )?,
+            sync_failed: IntCounter::new(
+                "elk_sd_sync_failed_total",
+                "Calls to nodes of the reference that failed",
+            )?,
             peers: IntGauge::new("elk_sd_peers_present", "Other nodes that answered of late")?,
         };
         for result in Dropped::ALL.map(Dropped::name).into_iter().chain([TAKEN]) {
             metrics.datagrams.with_label_values(&[result]);
         }
-        metrics.registry.register(Box::new(metrics.datagrams.clone()))?;
-        metrics.registry.register(Box::new(metrics.peers.clone()))?;
+        if synced {
+            metrics.registry.register(Box::new(metrics.sync_refused.clone()))?;
+            metrics.registry.register(Box::new(metrics.sync_failed.clone()))?;
+        }
+        if clustered {
+            metrics.registry.register(Box::new(metrics.datagrams.clone()))?;
+            metrics.registry.register(Box::new(metrics.peers.clone()))?;
+        }
         metrics.registry.register(Box::new(metrics.api.clone()))?;
         metrics.registry.register(Box::new(metrics.instances.clone()))?;
         metrics.registry.register(Box::new(metrics.refused.clone()))?;

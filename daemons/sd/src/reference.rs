@@ -27,19 +27,14 @@ pub fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
     Ok(ours)
 }
 
-/// The other nodes, which services must register with themselves.
+/// The other nodes: told and heard as those of the reference do among each other.
 fn members(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
     let members = file.list("Cluster.Members")?;
-    let mut unused = file.drop_all(&["Cluster.Mode", "Cluster.Key", "Redis"]);
-    match members.len() {
-        0 => {}
-        // Itself.
-        1 => unused.push("Cluster.Members".to_owned()),
-        _ => ours.note(format!(
-            "Cluster.Members: not used: this node exchanges nothing with {}",
-            members.join(", ")
-        )),
+    let unused = file.drop_all(&["Cluster.Mode", "Cluster.Key", "Redis"]);
+    let members: Vec<String> = members.iter().map(|it| format!("http://{it}")).collect();
+    if !members.is_empty() {
+        ours.set("sync.members", members);
     }
-    ours.unused(&unused, "this node stands alone");
+    ours.unused(&unused, "members are those that the file names");
     Ok(())
 }

@@ -38,7 +38,7 @@ pub(crate) enum Refused {
 }
 
 /// Name, address and port.
-type Key = (String, String, u16);
+pub(crate) type Key = (String, String, u16);
 
 /// Services and their instances.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ struct Ended {
 /// An instance as it is kept over a restart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Kept {
-    instance: Instance,
+    pub(crate) instance: Instance,
     renewed_ms: i64,
     answers: i64,
     stamp: Stamp,
@@ -84,6 +84,8 @@ struct Entry {
     stamp: Stamp,
     /// Its place among the changes; none if it is only remembered from before a restart.
     place: Option<u64>,
+    /// Its last renewal was told by a node of the reference.
+    synced: bool,
 }
 
 impl Entry {
@@ -156,13 +158,49 @@ impl Registry {
             }
             self.latest.count = self.latest.count.max(stamp.count);
             let renewed_ms = renewed_ms.min(now_ms);
-            self.insert(key, Entry { instance, renewed_ms, answers, stamp, place: None });
+            let (place, synced) = (None, false);
+            self.insert(key, Entry { instance, renewed_ms, answers, stamp, place, synced });
         }
         self.sweep(now_ms);
     }
 
-    /// Registers an instance or renews it. A renewal changes its weight only.
-    pub(crate) fn register(&mut self, new: Registration, now_ms: i64) -> Result<(), Refused> {
+    /// Registers an instance or renews it. A renewal changes its weight only. Returns it as it is now.
+    pub(crate) fn register(&mut self, new: Registration, now_ms: i64) -> Result<Instance, Refused> {
+        self.register_from(new, false, now_ms)
+    }
+
+    /// Registers what a node of the reference tells: by this node's clock.
+    pub(crate) fn register_synced(
+        &mut self,
+        new: Registration,
+        now_ms: i64,
+    ) -> Result<Instance, Refused> {
+        self.register_from(new, true, now_ms)
+    }
+
+    /// Removes what a node of the reference says is gone; returns whether it did. Such a node also
+    /// says so of instances whose renewals did not reach it: what was renewed elsewhere stays.
+    pub(crate) fn evict_synced(&mut self, gone: &Registration, now_ms: i64) -> bool {
+        let key = (gone.name.clone(), gone.ip.clone(), gone.port);
+        let evicts = self.entry(&key).is_some_and(|it| it.synced);
+        if evicts {
+            self.evict(&gone.name, &gone.ip, gone.port, now_ms);
+        }
+        evicts
+    }
+
+    /// Returns the instances that no node of the reference told of.
+    pub(crate) fn own(&self, now_ms: i64) -> Vec<Instance> {
+        let entries = self.services.values().flat_map(HashMap::values);
+        entries.filter(|it| !it.synced).map(|it| it.shown(now_ms)).collect()
+    }
+
+    fn register_from(
+        &mut self,
+        new: Registration,
+        synced: bool,
+        now_ms: i64,
+    ) -> Result<Instance, Refused> {
         self.sweep_if_due(now_ms);
         self.admit(&new)?;
         let now = now_ms.div_euclid(1_000);
@@ -184,8 +222,9 @@ impl Registry {
             },
         };
         let (stamp, place) = (self.next_stamp(now_ms), Some(self.change(&key)));
-        self.insert(key, Entry { instance, renewed_ms: now_ms, answers: 0, stamp, place });
-        Ok(())
+        let shown = instance.clone();
+        self.insert(key, Entry { instance, renewed_ms: now_ms, answers: 0, stamp, place, synced });
+        Ok(shown)
     }
 
     fn entry(&self, (name, ip, port): &Key) -> Option<&Entry> {

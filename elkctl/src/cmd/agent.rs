@@ -45,10 +45,17 @@ static COUNT: Kind = Kind {
     noun: "count",
     key: "key",
     columns: &[
-        Column { head: "KEY", wide: false, cell: |item, _| field(item, "key") },
+        Column { head: "KEY", wide: false, cell: |item, _| keys(item) },
         Column { head: "AGENTS", wide: false, cell: |item, _| field(item, "count") },
     ],
 };
+
+/// Shows what a group has in common; `-` where the agents have no such thing.
+fn keys(item: &serde_json::Value) -> String {
+    let parts = item.get("key").and_then(serde_json::Value::as_array).into_iter().flatten();
+    let parts: Vec<_> = parts.map(|part| part.as_str().unwrap_or("-")).collect();
+    parts.join(",")
+}
 
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum AgentCommand {

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Map, Value};
 
 use crate::call;
+use crate::dry;
 use crate::format::Format;
 use crate::output::{Column, Kind, field};
 use crate::session::Session;
@@ -83,6 +84,15 @@ pub(crate) fn run(session: &Session<'_>, args: &ApiArgs) -> Result<Exit, Failure
     };
     let mut query = if reads { fields } else { Map::new() };
     let client = session.client()?;
+    if session.globals.dry_run && !reads {
+        let url = format!("{}{target}", client.base_url().trim_end_matches('/'));
+        let body = content.map_or(Value::Null, |text| match serde_json::from_str(&text) {
+            Ok(body) => body,
+            Err(_) => Value::String(text),
+        });
+        dry::request(session, ("api", method.as_str(), &url), body)?;
+        return Ok(Exit::Ok);
+    }
     loop {
         let path = with_query(target, &query);
         let reply = once(session, client, (&method, &path), content.clone())?;

@@ -196,6 +196,11 @@ fn publish(
         let digest: String =
             sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let sha256: Sha256 = digest.parse().map_err(|_| bad("it has no digest".to_owned()))?;
+        published.push(NewFile { variant: variant.clone(), sha256 });
+        if session.globals.dry_run {
+            session.ui.note(&format!("would upload {} sha256 {digest}", path.display()));
+            continue;
+        }
         session.ui.note(&format!("uploading {} sha256 {digest}", path.display()));
         let length = bytes.len() as u64;
         let client = session.client()?;
@@ -203,7 +208,6 @@ fn publish(
         let called =
             Box::pin(client.upload::<components::Upload>(&route, &Nothing {}, bytes, Some(length)));
         session.block_on(called)?.map_err(|error| call::failure(&error))?;
-        published.push(NewFile { variant: variant.clone(), sha256 });
     }
     let body = NewVersion { version: *version, files: published };
     let done = session.call::<components::Publish>(&[name.as_str()], &Nothing {}, &body)?;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::cmd::version;
+use crate::color;
 use crate::output::{Column, Kind, field};
 use crate::session::{Session, Target};
 
@@ -91,17 +92,19 @@ fn skipped(detail: &str) -> Found {
 pub(crate) fn run(session: &Session<'_>) -> Result<Exit, Failure> {
     let checks = checks(session);
     let failed = checks.iter().any(|check| check.state == State::Fail);
-    session.show_all(&CHECK, &checks, Some(human(&checks)))?;
+    session.show_all(&CHECK, &checks, Some(human(&checks, session.manner().colours)))?;
     Ok(if failed { Exit::Negative } else { Exit::Ok })
 }
 
 /// Shows what was found and what to do, whatever the width of the terminal.
-fn human(checks: &[Check]) -> String {
+fn human(checks: &[Check], colours: bool) -> String {
     let mut text = String::new();
     for Check { id, check, state, detail, hint } in checks {
         let (state, detail) = (state.as_str(), sanitize(detail));
         // Writing to a string does not fail.
-        writeln!(text, "{id}  {state:<7}  {check:<13}  {detail}").ok();
+        let gap = " ".repeat(7_usize.saturating_sub(state.len()));
+        let state = if colours { color::state(state) } else { state.to_owned() };
+        writeln!(text, "{id}  {state}{gap}  {check:<13}  {detail}").ok();
         if let Some(hint) = hint {
             writeln!(text, "{:14}hint: {}", "", sanitize(hint)).ok();
         }

@@ -11,7 +11,7 @@ use elk_desk::{Exit, Failure};
 use elk_trust::Secret;
 
 use crate::call;
-use crate::output::{Column, Kind, field};
+use crate::output::{Column, Kind, age, field};
 use crate::session::{Session, Target};
 
 static USER: Kind = Kind {
@@ -21,7 +21,7 @@ static USER: Kind = Kind {
     columns: &[
         Column { head: "NAME", wide: false, cell: |item, _| field(item, "name") },
         Column { head: "ROLE", wide: false, cell: |item, _| field(item, "role") },
-        Column { head: "EXPIRES", wide: false, cell: |item, _| field(item, "expires_at") },
+        Column { head: "EXPIRES", wide: false, cell: |item, now| age(item, "expires_at", now) },
     ],
 };
 

@@ -15,6 +15,9 @@ use crate::session::Session;
 /// How long a wait goes on without an answer of the server.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How to watch a task that nobody watches any more.
+const AGAIN: &str = "elkctl task get";
+
 pub(crate) static TASK: Kind = Kind {
     name: "Task",
     noun: "task",
@@ -60,13 +63,21 @@ pub(crate) enum TaskCommand {
         span: Span,
     },
     /// Show a task
-    Get { task: String },
+    Get {
+        task: String,
+        /// Wait until all its agents are done
+        #[arg(long)]
+        wait: bool,
+        /// How long --wait waits
+        #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "wait")]
+        timeout: Option<Duration>,
+    },
     /// Show what became of a task on each agent
     Results {
         task: String,
         /// Only this state
-        #[arg(long, visible_alias = "status", value_parser = state)]
-        state: Option<SubtaskState>,
+        #[arg(long, visible_alias = "state", value_name = "STATE", value_parser = state)]
+        status: Option<SubtaskState>,
         #[command(flatten)]
         span: Span,
     },
@@ -124,11 +135,14 @@ pub(crate) fn run(session: &Session<'_>, command: &TaskCommand) -> Result<Exit, 
         TaskCommand::List { span } => {
             list::show::<tasks::List, _>(session, &TASK, &[], span, list::plain)
         }
-        TaskCommand::Get { task } => {
+        TaskCommand::Get { task, wait, timeout } => {
             let task = session.call::<tasks::Get>(&[bare(task)], &Nothing {}, &Nothing {})?;
+            if *wait {
+                return self::wait(session, task, *timeout);
+            }
             session.show_one(&TASK, &task, None)
         }
-        TaskCommand::Results { task, state, span } => results(session, task, *state, span),
+        TaskCommand::Results { task, status, span } => results(session, task, *status, span),
         TaskCommand::Cancel { task } => {
             session.writable()?;
             let task = session.call::<tasks::Cancel>(&[bare(task)], &Nothing {}, &Nothing {})?;
@@ -203,15 +217,13 @@ pub(crate) fn wait(
             Err(failure) if failure.exit == Exit::Unavailable => {
                 let since = *lost_at.get_or_insert_with(tokio::time::Instant::now);
                 if since.elapsed() > PATIENCE {
-                    return Err(failure.hint(format!("elkctl task get {}", task.id)));
+                    return Err(failure.hint(format!("{AGAIN} {} --wait", task.id)));
                 }
             }
             Err(failure) if matches!(failure.exit, Exit::Interrupted | Exit::Terminated) => {
                 let exit = failure.exit;
                 let message = format!("{}; {} goes on without being watched", exit.name(), task.id);
-                return Err(
-                    Failure::new(exit, message).hint(format!("elkctl task get {}", task.id))
-                );
+                return Err(Failure::new(exit, message).hint(format!("{AGAIN} {} --wait", task.id)));
             }
             Err(failure) => return Err(failure),
         }
@@ -220,7 +232,9 @@ pub(crate) fn wait(
     let human = format!("{}: {}\n", task.id, summary(task.counts));
     session.show_one(&TASK, &task, Some(human))?;
     match exit {
-        Exit::Pending => session.ui.note(&format!("still going on: elkctl task get {}", task.id)),
+        Exit::Pending => {
+            session.ui.note(&format!("still going on: {AGAIN} {} --wait", task.id));
+        }
         Exit::Partial => session.ui.note(&format!("why: elkctl task results {}", task.id)),
         _ => {}
     }

@@ -17,7 +17,7 @@ use super::look::{FORMAT, Found, MARKER, UNFINISHED, lock};
 use super::ports::LAST;
 
 /// All that a first start makes, the first file last.
-const MADE: [&str; 10] = [
+const MADE: [&str; 11] = [
     "endpoints.json",
     LAST,
     "admin-password",
@@ -26,6 +26,7 @@ const MADE: [&str; 10] = [
     "sd",
     "manager",
     "log",
+    "spool",
     "ac",
     UNFINISHED,
 ];

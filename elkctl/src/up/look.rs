@@ -136,7 +136,15 @@ async fn whole(root: &Path) -> Result<(), Failure> {
             return Err(damaged(root, format_args!("{name} holds no pair of keys")));
         }
     }
-    elk_bus::look(&root.join("log")).map_err(|error| refused(root, &error))?;
+    // Under Kafka there is a spool instead of a log, or beside one from before.
+    let spool = root.join("spool");
+    let has_spool = spool.exists();
+    if has_spool {
+        elk_bus::look(&spool).map_err(|error| refused(root, &error))?;
+    }
+    if !has_spool || root.join("log").exists() {
+        elk_bus::look(&root.join("log")).map_err(|error| refused(root, &error))?;
+    }
     let database = elk_manager::look(&root.join("manager")).await;
     database.map_err(|error| refused(root, &error))
 }

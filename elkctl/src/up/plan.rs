@@ -3,6 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use elk_bus::{Bus, OpenError, Topic};
+use elk_life::Clock;
 use elk_trust::aksk::{KeyPair, Keys};
 
 use super::data::{DataDir, Keep};
@@ -37,8 +39,8 @@ impl Plan<'_> {
         SocketAddr::new(self.listen, port)
     }
 
-    pub(super) fn bus(&self) -> elk_bus::LocalConfig {
-        elk_bus::LocalConfig { dir: self.data.path("log"), ..self.settings.bus.clone() }
+    pub(super) fn bus(&self, clock: Clock) -> Result<Bus, OpenError> {
+        self.settings.bus.open(Topic::Records, self.data.root(), clock)
     }
 
     pub(super) fn sd(&self) -> elk_sd::Config {

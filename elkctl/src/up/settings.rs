@@ -14,12 +14,12 @@ pub(super) struct Settings {
     pub(super) sd: elk_sd::Config,
     pub(super) manager: elk_manager::Config,
     pub(super) ac: elk_ac::Config,
-    pub(super) bus: elk_bus::LocalConfig,
+    pub(super) bus: elk_bus::BusConfig,
 }
 
 /// What `up` decides, and by what. Keys of callers may be added: `sd.auth.keys`, `manager.ac.keys`
 /// and `ac.http.keys`.
-const DECIDED: [(&str, &str); 17] = [
+const DECIDED: [(&str, &str); 18] = [
     ("sd.listen", "--listen and --ports"),
     ("sd.data", "--data"),
     ("manager.listen", "--listen and --ports"),
@@ -35,6 +35,7 @@ const DECIDED: [(&str, &str); 17] = [
     ("ac.tls", "--data or --import-pki"),
     ("ac.manager", "--listen and --ports"),
     ("ac.sd", "--listen, --ports and --advertise"),
+    ("ac.bus", "the section bus"),
     ("bus.dir", "--data"),
     ("ac.admin", "nothing: /livez, /readyz and /metrics are for daemons that run alone"),
 ];

@@ -172,6 +172,12 @@ fn a_stored_token_goes_to_its_own_server_only() {
         (200, "{}".to_owned())
     });
     backend.elkctl(&["--server", &other, "whoami"]).ends(4);
+    let session = |format: &str| {
+        let said = backend.elkctl(&["context", "list", "--columns", "session", "-o", format]);
+        said.ends(0).lines().remove(1)
+    };
+    assert!(session("table").ends_with(" ago"), "{}", session("table"));
+    assert!(session("csv").ends_with('Z'), "{}", session("csv"));
     assert!(told.try_recv().is_err(), "nothing was asked");
     let mut http = command(backend.home());
     http.env("ELKCTL_TOKEN", "t").args(["--server", "http://example.com", "whoami"]);

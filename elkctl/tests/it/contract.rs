@@ -14,7 +14,8 @@ const METADATA: [&str; 6] =
     ["context", "next_cursor", "returned", "server_time", "total", "total_is_estimate"];
 
 /// The keys of each kind; one that disappears breaks somebody's script.
-const KINDS: [(&str, &str, &[&str]); 21] = [
+const KINDS: [(&str, &str, &[&str]); 22] = [
+    ("tag add x AGENT --dry-run", "Request", &["body", "id", "method", "url"]),
     ("agent status AGENT", "AgentList", AGENT),
     ("component list", "ComponentList", COMPONENT),
     ("component get watcher", "Component", COMPONENT),
@@ -33,7 +34,11 @@ const KINDS: [(&str, &str, &[&str]); 21] = [
     ("version", "Version", &["client", "server", "server_api"]),
     ("agent list", "AgentList", AGENT),
     ("agent get AGENT", "Agent", DETAIL),
-    ("agent status", "FleetStatus", &["abnormal", "offline", "running", "total", "versions"]),
+    (
+        "agent status",
+        "FleetStatus",
+        &["abnormal", "context", "offline", "running", "total", "versions"],
+    ),
     ("agent count --by status", "AgentCountList", &["count", "key"]),
     ("tag list", "TagList", &["agents", "name"]),
     ("task list", "TaskList", TASK),
@@ -68,6 +73,7 @@ const CONTEXT: &[&str] = &[
     "protected",
     "read_only",
     "server",
+    "signed_in_at",
     "store",
     "user",
 ];
@@ -288,6 +294,11 @@ fn a_page_says_where_the_next_one_begins_and_all_is_all() {
     let none = backend.elkctl(&["agent", "list", "-l", "tag=none", "-o", "json"]).ends(0);
     assert_eq!(none.json()["items"], json!([]));
     assert_eq!(none.err, "");
+    let fleet = backend.elkctl(&["agent", "status", "-o", "name"]).ends(0).lines().remove(0);
+    backend.elkctl(&["-c", &fleet, "whoami"]).ends(0);
+    backend.elkctl(&["context", "use", &fleet]).ends(0);
+    let none = backend.elkctl(&["agent", "list", "-l", "tag=none"]).ends(0);
+    assert_eq!((none.out.as_str(), none.err.as_str()), ("", ""), "nobody is at a terminal");
 }
 
 #[test]

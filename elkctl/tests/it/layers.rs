@@ -23,6 +23,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tonic", &["elk-wire", "elk-ac", "elk-sim"]),
     ("prost", &["elk-wire", "elk-ac", "elk-sim"]),
     ("anyhow", &["elkctl"]),
+    ("rdkafka", &["elk-bus"]),
 ];
 
 type Imports = BTreeMap<String, Vec<String>>;

@@ -2,6 +2,9 @@
 
 mod access;
 mod backend;
+#[expect(dead_code, reason = "tests of other crates do more with it")]
+#[path = "../../../tests/kafka/broker.rs"]
+mod broker;
 mod changes;
 mod contract;
 mod crash;
@@ -9,7 +12,9 @@ mod directory;
 mod fake;
 mod foreign;
 mod generated;
+mod globals;
 mod greeting;
+mod kafka;
 mod layers;
 mod neighbours;
 mod proof;

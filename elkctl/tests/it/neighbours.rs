@@ -55,8 +55,11 @@ fn certificates(dir: &Path) -> Authority {
 async fn serve(dir: &Path, group: &mut Group, stop: &Stop) -> [SocketAddr; 2] {
     let local = |port: u16| SocketAddr::from(([127, 0, 0, 1], port));
     let clock = Clock::System;
-    let text =
-        SD.replace("18088", "0").replace("AkOfCenter: SkOfCenter", "AkTowardsSd: SkTowardsSd");
+    let text = SD
+        .replace("18088", "0")
+        .replace("10.20.0.8:8088", "127.0.0.1:1")
+        .replace("10.20.0.18:8088", "127.0.0.1:2")
+        .replace("AkOfCenter: SkOfCenter", "AkTowardsSd: SkTowardsSd");
     let config = read(dir, &text, "ELK_SD", elk_sd::reference::translate);
     let sd = elk_sd::Discovery::bind(config, clock.clone()).await.expect("binds");
     let sd_addr = local(sd.addr().expect("an address").port());

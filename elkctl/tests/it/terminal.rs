@@ -79,7 +79,9 @@ fn a_password_is_not_shown_and_a_file_is_not_taken_in_silence() {
 #[test]
 fn a_table_fits_the_terminal_and_holds_no_escapes() {
     let backend = Backend::with_agents(1);
-    let Some(said) = at_terminal(&backend, "agent list", "") else { return };
+    let Some(said) = at_terminal(&backend, "agent list --color never", "") else { return };
+    let coloured = at_terminal(&backend, "agent list", "").expect("is there").ends(0);
+    assert!(coloured.out.contains("\u{1b}[32mrunning\u{1b}[0m"), "{:?}", coloured.out);
     let said = said.ends(0);
     assert!(!said.out.contains('\u{1b}'), "{:?}", said.out);
     let lines: Vec<_> = said.out.lines().map(str::trim_end).collect();
@@ -89,6 +91,8 @@ fn a_table_fits_the_terminal_and_holds_no_escapes() {
     assert!(lines[0].contains("LAST-SEEN"), "{lines:?}");
     let shown = lines[1].split(' ').next().expect("an id");
     backend.elkctl(&["agent", "get", shown]).ends(0);
+    let none = at_terminal(&backend, "agent list -l tag=none", "").expect("is there").ends(0);
+    assert_eq!(none.out.trim_end(), "No agents match.");
     let pretty = at_terminal(&backend, "agent list -o json", "").expect("is there").ends(0);
     assert!(pretty.out.lines().count() > 10, "indented for people");
 }

@@ -132,6 +132,9 @@ fn what_is_written_wrongly_is_named() {
         ("api FOO /x", "is none of GET"),
         ("api GET /x -o yaml", "as the server gives it"),
         ("agent list -o xml", "table, wide, json"),
+        ("agent list --color blue", "--color <WHEN>"),
+        ("task results x --status foo", "'--status <STATE>': use one of queued, sent"),
+        ("task get x --timeout 1s", "--wait"),
         ("agent list -o jsonpath={.a[", "jsonpath"),
         ("agent list --request-timeout 30", "30s"),
         ("agent list --limit 3 --all", "cannot be used with"),
@@ -156,6 +159,12 @@ fn what_is_written_wrongly_is_named() {
         run(command(home.path()).args(["agent", "list", "-o", "json", "--nonsense"])).ends(2);
     let told: Value = serde_json::from_str(&machine.err).expect("an error");
     assert!(told["message"].as_str().is_some_and(|it| it.contains("--nonsense")), "{told}");
+    let unknown = |line: &str| {
+        run(command(home.path()).env("ELKCTL_CONTEXT", "zz").args(line.split(' '))).ends(6).err
+    };
+    for line in ["agent list", "-c zz whoami", "context use zz", "context show"] {
+        assert!(unknown(line).contains("there is no context `zz`"), "{line}: {}", unknown(line));
+    }
     let nowhere = run(command(home.path()).args(["agent", "list"])).ends(2);
     assert!(nowhere.err.contains("elkctl login --server URL"), "{}", nowhere.err);
     let mut homeless = command(home.path());
@@ -178,6 +187,12 @@ fn any_path_can_be_called() {
     assert_eq!(backend.elkctl_reading("{\"all\": true}", &input).ends(0).json()["count"], 3);
     let bad = backend.elkctl_reading("{\"al\": true}", &input).ends(2);
     assert!(bad.out.contains("al"), "the server's words: {}", bad.out);
+    assert!(
+        bad.out.ends_with("}\n") && bad.err.starts_with("the server answered 4"),
+        "{}{}",
+        bad.out,
+        bad.err
+    );
     let head = backend.elkctl(&["api", "GET", "/ping", "-i"]).ends(0).out;
     assert!(head.starts_with("HTTP 200\n"), "{head}");
     backend.elkctl(&["api", "GET", "/nowhere"]).ends(6);

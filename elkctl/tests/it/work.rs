@@ -55,12 +55,23 @@ fn an_interrupted_wait_says_that_the_task_goes_on() {
             .spawn()
             .expect("elkctl runs");
         let text = || std::fs::read_to_string(&said).expect("text");
-        wait_for("the wait", || text().contains("waiting for"));
+        let task = || {
+            let text = text();
+            text.lines().find_map(|line| line.strip_prefix("waiting for ")).map(str::to_owned)
+        };
+        wait_for("the wait", || task().is_some());
+        let task = task().expect("is waited for");
+        wait_for("the order on its way", || {
+            let results = backend.elkctl(&["task", "results", &task, "-o", "json"]).ends(0);
+            results.items().iter().any(|it| it["state"] == "sent" || it["state"] == "acked")
+        });
         kill_process(Pid::from_child(&child), signal).expect("it runs");
         assert_eq!(child.wait().expect("ends").code(), Some(code));
-        let told = format!("{name}; task-");
-        assert!(text().contains(&told) && text().contains("goes on without being watched"));
-        assert!(text().contains("elkctl task get task-"), "{}", text());
+        let told = format!("{name}; {task} goes on without being watched");
+        assert!(text().contains(&told), "{}", text());
+        assert!(text().contains(&format!("hint: elkctl task get {task} --wait")), "{}", text());
+        // What the hint says watches it again.
+        backend.elkctl(&["task", "get", &task, "--wait", "--timeout", "1s"]).ends(8);
     }
     let tasks = backend.elkctl(&["task", "list", "-o", "json"]).ends(0).items();
     assert_eq!(tasks[0]["state"], "running");

@@ -13,6 +13,8 @@ pub const DETAIL: &str = "/registry/detail";
 pub const LIST: &str = "/registry/list";
 /// `GET`: number of instances by name.
 pub const SUMMARY: &str = "/registry/summary";
+/// What changed at another node of the reference.
+pub const SYNC: &str = "/registry/sync";
 
 /// Seconds between renewals of a registration.
 pub const RENEW_SECONDS: u64 = 30;
@@ -70,4 +72,22 @@ pub struct Answer<T> {
     pub data: T,
     /// `ok`.
     pub msg: String,
+}
+
+/// What changed at one node, for another one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncBatch {
+    /// The node where it changed.
+    pub source: String,
+    /// In order.
+    pub data: Vec<SyncItem>,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncItem {
+    /// `REGISTER` or `EVICT`.
+    pub action: String,
+    /// The instance.
+    pub registry: Instance,
 }

@@ -96,6 +96,19 @@ impl Client {
         self.base.as_str()
     }
 
+    /// Returns where a call of `E` goes.
+    ///
+    /// # Errors
+    ///
+    /// If `path` or `query` does not fit its route.
+    pub fn address<E: Endpoint>(
+        &self,
+        path: &[&str],
+        query: &E::Query,
+    ) -> Result<String, ClientError> {
+        self.url::<E>(path, query).map(Into::into)
+    }
+
     /// Calls `E`; `path` fills the holes of its route in order.
     ///
     /// # Errors
@@ -193,8 +206,7 @@ impl Client {
             request = request.header("content-length", size);
         }
         let shown = shown(&url);
-        let response = request.body(octets).send().await;
-        let response = response.map_err(|error| ClientError::transport(&shown, &error, timeout))?;
+        let response = exchange(&shown, timeout, request.body(octets)).await?;
         self.note_time(&response);
         reply(&shown, response, timeout).await
     }
@@ -325,13 +337,12 @@ async fn attempts(
     build: impl Fn() -> reqwest::RequestBuilder,
 ) -> Result<Response, ClientError> {
     for next in 1..retry::ATTEMPTS {
-        let wait = match build().send().await {
+        let wait = match exchange(url, timeout, build()).await {
             Ok(response) => match retry::busy(&response, next) {
                 Some(wait) if repeat == Repeat::Safe => wait,
                 _ => return Ok(response),
             },
             Err(error) => {
-                let error = ClientError::transport(url, &error, timeout);
                 if repeat == Repeat::Never || !matches!(error, ClientError::Connect { .. }) {
                     return Err(error);
                 }
@@ -341,5 +352,39 @@ async fn attempts(
         };
         tokio::time::sleep(wait).await;
     }
-    build().send().await.map_err(|error| ClientError::transport(url, &error, timeout))
+    exchange(url, timeout, build()).await
+}
+
+/// Sends once. What goes out and comes in is told without what is secret.
+async fn exchange(
+    url: &str,
+    timeout: Duration,
+    request: reqwest::RequestBuilder,
+) -> Result<Response, ClientError> {
+    let failed = |error: &reqwest::Error| ClientError::transport(url, error, timeout);
+    let (http, request) = request.build_split();
+    let request = request.map_err(|error| failed(&error))?;
+    let method = request.method().clone();
+    tracing::trace!("> {method} {}", request.url());
+    for (name, value) in request.headers() {
+        // The token is marked as sensitive, which its value says instead of itself.
+        tracing::trace!("> {name}: {value:?}");
+    }
+    let begun = tokio::time::Instant::now();
+    let answer = http.execute(request).await.map_err(|error| failed(&error));
+    let took = begun.elapsed().as_millis();
+    match &answer {
+        Ok(response) => {
+            tracing::debug!("{method} {url}: {} in {took} ms", response.status().as_u16());
+            for (name, value) in response.headers().iter().filter(|(name, _)| !is_secret(name)) {
+                tracing::trace!("< {name}: {value:?}");
+            }
+        }
+        Err(error) => tracing::debug!("{method} {url}: {error}, after {took} ms"),
+    }
+    answer
+}
+
+fn is_secret(name: &HeaderName) -> bool {
+    name == http::header::SET_COOKIE || name.as_str() == session::TOKEN_HEADER
 }

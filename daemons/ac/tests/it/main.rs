@@ -5,8 +5,11 @@
 
 mod agent;
 mod agents;
+#[path = "../../../../tests/kafka/broker.rs"]
+mod broker;
 mod control;
 mod identity;
+mod kafka;
 mod limits;
 mod metrics;
 mod neighbour;

@@ -22,10 +22,10 @@ use crate::uploads::post;
 use crate::world::Files;
 
 /// A process that is killed at the end, if it still lives.
-struct Killed(Child);
+pub(crate) struct Killed(Child);
 
 impl Killed {
-    fn start(settings: &Path) -> (Self, SocketAddr) {
+    pub(crate) fn start(settings: &Path) -> (Self, SocketAddr) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_elk-ac"));
         command.arg("--config").arg(settings).env_remove("RUST_LOG").stderr(Stdio::piped());
         let mut child = Self(command.spawn().unwrap());

@@ -6,6 +6,7 @@ use std::path::Path;
 use elk_ac::Config;
 use elk_ac::reference::translate;
 use elk_boot::{load_translated, outbound_ip};
+use elk_bus::{Engine, SaslMechanism};
 use elk_trust::Secret;
 use elk_trust::aksk::{KeyPair, Keys};
 
@@ -49,10 +50,16 @@ fn each_key_of_the_reference_counts_or_is_named() {
     assert_eq!(config.tls.cert, Path::new("./conf/server.crt"));
     assert_eq!(config.tls.key, Path::new("./conf/server.key"));
     assert_eq!(config.data, Path::new("ac-data"));
+    assert_eq!(config.bus.engine, Engine::Kafka);
+    let kafka = &config.bus.kafka;
+    assert_eq!(kafka.brokers, ["10.20.0.7:9092"]);
+    assert_eq!((kafka.topic.as_str(), kafka.audit_topic.as_str()), ("hids_svr", "k8s"));
+    let sasl = kafka.sasl.as_ref().unwrap();
+    assert_eq!((sasl.mechanism, sasl.username.as_str()), (SaslMechanism::Plain, "elkeid"));
+    assert_eq!(sasl.password.expose(), "kafka-word");
     let expected = [
         "manage.username, manage.password: not used: the Manager is called without signing in",
-        "kafka (10.20.0.7:9092): not used: whoever reads there gets nothing from here; records are \
-         kept in the local log, the directory `log` below `data`",
+        "kafka.logpath: not used: it logs to stderr, and RUST_LOG sets the level",
         "server.log: not used: it logs to stderr, and RUST_LOG sets the level",
         "server.pprof: not used: there is no profiler to listen for",
         "server.rawdata, server.ssl.rawdata_keyfile, server.ssl.rawdata_certfile: not used: \

@@ -219,9 +219,9 @@ fn a_partition_heals_within_two_seconds_and_nobody_who_left_comes_back() {
         for _ in 0..20 {
             let (at, port) = (net.any(), net.chance.random_range(1..30));
             if net.chance.random_bool(0.5) {
-                net.register(at, port)
+                net.register(at, port);
             } else {
-                net.evict(at, port)
+                net.evict(at, port);
             }
             let wait = net.chance.random_range(0..3_000);
             net.run(wait);

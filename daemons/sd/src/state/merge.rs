@@ -40,6 +40,8 @@ struct Live {
     create_at: i64,
     /// Since its last renewal.
     age_ms: i64,
+    /// A node of the reference told of that.
+    synced: bool,
 }
 
 impl Registry {
@@ -145,7 +147,8 @@ impl Registry {
         let update_at = renewed_ms.div_euclid(1_000);
         let create_at = live.create_at;
         let instance = Instance { name, ip, port, status: 0, create_at, update_at, weight, extra };
-        self.insert(key, Entry { instance, renewed_ms, answers: 0, stamp, place });
+        let synced = live.synced;
+        self.insert(key, Entry { instance, renewed_ms, answers: 0, stamp, place, synced });
     }
 
     /// Returns changes after a place, at least one if there is one, up to about so many bytes, and
@@ -172,6 +175,7 @@ impl Registry {
                 extra: entry.instance.extra.clone(),
                 create_at: entry.instance.create_at,
                 age_ms: entry.age_ms(now_ms),
+                synced: entry.synced,
             };
             return Some(Item { name, ip, port, stamp: entry.stamp, live: Some(live) });
         }

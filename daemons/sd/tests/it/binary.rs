@@ -150,7 +150,7 @@ fn print_config_shows_what_would_count_without_secrets_and_opens_nothing() {
     let (code, stdout, stderr) = run(&["--config", &path, "--print-config"], &variables);
     assert_eq!((code, stderr.as_str()), (0, ""));
     let expected = format!(
-        "listen = \"{addr}\"\ndata = {absent:?}\n\n[auth.keys]\nfirst = \"<redacted>\"\nsecond = \"<redacted>\"\n\n[limits]\nservices = 7\ninstances = 1000\nextra_bytes = 4096\n"
+        "listen = \"{addr}\"\ndata = {absent:?}\n\n[auth.keys]\nfirst = \"<redacted>\"\nsecond = \"<redacted>\"\n\n[limits]\nservices = 7\ninstances = 1000\nextra_bytes = 4096\n\n[cluster]\npeers = []\nkey = \"<redacted>\"\n\n[sync]\nmembers = []\n"
     );
     assert_eq!(stdout, expected);
     assert!(!absent.exists());

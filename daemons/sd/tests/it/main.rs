@@ -4,8 +4,10 @@
 
 mod api;
 mod binary;
+mod cluster;
 mod refusals;
 mod settings;
 mod swap;
+mod sync;
 mod weaknesses;
 mod world;

@@ -46,9 +46,9 @@ fn each_key_of_the_reference_counts_or_is_named() {
         .into_iter()
         .collect();
     assert_eq!(config.auth.keys, keys);
+    assert_eq!(config.sync.members, ["http://10.20.0.8:8088", "http://10.20.0.18:8088"]);
     let expected = [
-        "conf.yaml: Cluster.Members: not used: this node exchanges nothing with 10.20.0.8:8088, 10.20.0.18:8088",
-        "conf.yaml: Cluster.Mode, Cluster.Key, Redis: not used: this node stands alone",
+        "conf.yaml: Cluster.Mode, Cluster.Key, Redis: not used: members are those that the file names",
         "conf.yaml: log: not used: it logs to stderr, and RUST_LOG sets the level",
     ];
     assert_eq!(notes, expected);
@@ -68,9 +68,9 @@ fn what_reads_otherwise_than_the_reference_is_named() {
     let (config, notes) = read(text, &[]).unwrap();
     assert_eq!(config.listen.to_string(), "0.0.0.0:1");
     assert!(config.auth.keys.is_empty());
+    assert_eq!(config.sync.members, ["http://10.0.0.8:1"]);
     let expected = [
         "conf.yaml: Auth.Enable is not true: whoever registers must sign all the same",
-        "conf.yaml: Cluster.Members: not used: this node stands alone",
         "conf.yaml: not known and not used: auth2 (line 4), server2.x (line 3)",
     ];
     assert_eq!(notes, expected);
@@ -156,7 +156,11 @@ fn hostile_files_are_refused_in_one_sentence() {
 #[tokio::test]
 async fn a_node_serves_from_a_file_of_the_reference_and_takes_its_changed_keys() {
     let directory = tempfile::tempdir().unwrap();
-    let text = SAMPLE.replace("0.0.0.0", "127.0.0.1").replace("18088", "0");
+    let text = SAMPLE
+        .replace("0.0.0.0", "127.0.0.1")
+        .replace("18088", "0")
+        .replace("10.20.0.8:8088", "127.0.0.1:1")
+        .replace("10.20.0.18:8088", "127.0.0.1:2");
     let path = file(directory.path(), &text);
     let mut node = Node::start(path.to_str().unwrap());
     // As AgentCenter of the reference registers, and as an agent asks.
@@ -191,5 +195,8 @@ fn print_config_shows_what_a_file_of_the_reference_comes_to() {
     assert!(!stdout.contains("SkOf") && !stderr.contains("SkOf"), "{stdout} {stderr}");
     let warned =
         |text: &str| stderr.contains(&format!("elk-sd: warning: {}: {text}", path.display()));
-    assert!(warned("Cluster.Members: not used") && warned("log: not used"), "{stderr}");
+    assert!(
+        warned("Cluster.Mode, Cluster.Key, Redis: not used") && warned("log: not used"),
+        "{stderr}"
+    );
 }

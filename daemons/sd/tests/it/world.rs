@@ -135,6 +135,20 @@ pub(crate) async fn send(
     Answer::read(stream).await
 }
 
+pub(crate) async fn get(addr: SocketAddr, target: &str) -> Answer {
+    send(addr, ("GET", target), &[], "").await
+}
+
+/// Returns the answer of a node that may be gone.
+pub(crate) async fn try_get(addr: SocketAddr, target: &str) -> Option<Answer> {
+    let request = format!("GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    let mut stream = TcpStream::connect(addr).await.ok()?;
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut all = Vec::new();
+    timeout(HANG, stream.read_to_end(&mut all)).await.ok()?.ok()?;
+    Answer::parse(all)
+}
+
 /// One answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -148,10 +162,14 @@ impl Answer {
     pub(crate) async fn read(mut stream: TcpStream) -> Self {
         let mut all = Vec::new();
         timeout(HANG, stream.read_to_end(&mut all)).await.unwrap().unwrap();
-        let text = String::from_utf8(all).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+        Self::parse(all).unwrap()
+    }
+
+    fn parse(bytes: Vec<u8>) -> Option<Self> {
+        let text = String::from_utf8(bytes).ok()?;
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some(Self { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {

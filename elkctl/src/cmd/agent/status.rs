@@ -11,14 +11,17 @@ use serde_json::json;
 
 use super::AGENT;
 use crate::bulk::bare;
+use crate::color;
 use crate::output::{Column, Kind, field};
 use crate::session::Session;
 
 static FLEET: Kind = Kind {
     name: "FleetStatus",
-    noun: "fleet",
-    key: "total",
+    // A fleet is what one context leads to; commands take that.
+    noun: "context",
+    key: "context",
     columns: &[
+        Column { head: "CONTEXT", wide: true, cell: |item, _| field(item, "context") },
         Column { head: "TOTAL", wide: false, cell: |item, _| field(item, "total") },
         Column { head: "RUNNING", wide: false, cell: |item, _| field(item, "running") },
         Column { head: "ABNORMAL", wide: false, cell: |item, _| field(item, "abnormal") },
@@ -52,20 +55,24 @@ fn fleet(session: &Session<'_>, min_percent: f64) -> Result<bool, Failure> {
     let counts = counts(&by_status);
     let versions = self::counts(&by_version);
     let count = |status: AgentStatus| counts.get(status.as_str()).copied().unwrap_or(0);
-    let mut object = json!({ "total": total, "versions": &versions });
+    let target = session.target()?;
+    let name = target.name.unwrap_or_else(|| target.origin.authority());
+    let mut object = json!({ "context": &name, "total": total, "versions": &versions });
     if let Some(fields) = object.as_object_mut() {
         for status in AgentStatus::ALL {
             fields.insert(status.as_str().to_owned(), count(status).into());
         }
     }
     let percent = |count: u64| if total == 0 { 0.0 } else { count as f64 * 100.0 / total as f64 };
-    let name = session.target()?.name.unwrap_or_default();
+    let colours = session.manner().colours;
     let mut text = String::new();
     // Writing to a string does not fail.
     writeln!(text, "FLEET {}   total {total}", sanitize(&name)).ok();
     let parts = AgentStatus::ALL.map(|status| {
-        let count = count(status);
-        format!("{} {count} {:.2}%", status.as_str(), percent(count))
+        let (count, word) = (count(status), status.as_str());
+        // Only what there is draws the eye.
+        let word = if colours && count > 0 { color::state(word) } else { word.to_owned() };
+        format!("{word} {count} {:.2}%", percent(count))
     });
     writeln!(text, "{}", parts.join("   ")).ok();
     let shares: Vec<String> = versions
