@@ -224,7 +224,7 @@ impl Bound {
         let manager_port = manager.addr()?.port();
         let manager_url = plan.url("http", manager_port);
         let registry = prometheus::Registry::new();
-        let parts = elk_ac::Parts { bus: bus.clone(), clock: clock.clone(), registry };
+        let parts = elk_ac::Parts { bus: bus.clone(), audit: None, clock: clock.clone(), registry };
         let ac = elk_ac::Ac::bind(plan.ac(&sd_url, &manager_url), parts).await;
         let ac = ac.context("could not start AgentCenter")?;
         let grpc = plan.at(ac.grpc_addr().port());

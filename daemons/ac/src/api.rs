@@ -42,7 +42,7 @@ pub(crate) fn router(center: Arc<Center>) -> Router {
         .route(COMMAND, post(orders::one))
         .route("/command/", post(orders::one))
         .route(COMMAND_BATCH, post(orders::batch))
-        .route(CLUSTERS, get(async || success(Vec::<String>::new())))
+        .route(CLUSTERS, get(clusters))
         .route_layer(from_fn_with_state(Arc::clone(&center), signed::check))
         .route("/ping", get(async || go_json(StatusCode::OK, &json!({"message": "pong"}))))
         .route("/metrics", get(signed::metrics))
@@ -50,6 +50,10 @@ pub(crate) fn router(center: Arc<Center>) -> Router {
         .method_not_allowed_fallback(not_found_as_gin)
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
         .with_state(center)
+}
+
+async fn clusters(State(center): Shared) -> Response {
+    success(center.audit.present(center.clock.unix_ms()))
 }
 
 fn success<T: Serialize>(data: T) -> Response {

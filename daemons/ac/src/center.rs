@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use std::sync::Arc;
 
+use crate::audit::Audit;
 use crate::config::Config;
 use crate::configs::Configs;
 use crate::fleet::Fleet;
@@ -26,6 +27,7 @@ pub(crate) struct Center {
     pub(crate) metrics: Metrics,
     pub(crate) registry: Registry,
     pub(crate) bus: Bus,
+    pub(crate) audit: Audit,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) manager: Peers,
     pub(crate) tags: Tags,

@@ -20,6 +20,8 @@ pub struct Config {
     pub grpc: Grpc,
     /// The listener for Managers.
     pub http: Http,
+    /// The listener for audit events of Kubernetes.
+    pub audit: Audit,
     /// Certificates of both listeners.
     pub tls: Tls,
     /// Managers.
@@ -65,6 +67,31 @@ pub struct Grpc {
     pub ping_seconds: u64,
     /// How long the answer to a ping may take.
     pub ping_timeout_seconds: u64,
+}
+
+/// The listener for audit events that API servers of Kubernetes post; off without a certificate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audit {
+    /// Address.
+    pub listen: SocketAddr,
+    /// Its certificate, PEM; clients must show one of the authority `tls.ca`.
+    pub cert: Option<PathBuf>,
+    /// The key, PEM.
+    pub key: Option<PathBuf>,
+    /// The most bytes of one list of events.
+    pub max_body_bytes: usize,
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self {
+            listen: ([0, 0, 0, 0], 6754).into(),
+            cert: None,
+            key: None,
+            max_body_bytes: 32 << 20,
+        }
+    }
 }
 
 /// The listener for Managers.
@@ -142,6 +169,7 @@ impl Default for Config {
             data: PathBuf::from("ac-data"),
             grpc: Grpc::default(),
             http: Http::default(),
+            audit: Audit::default(),
             tls: Tls::default(),
             manager: Manager::default(),
             sd: Sd::default(),

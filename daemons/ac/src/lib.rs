@@ -3,6 +3,7 @@
 //! It must not know what a task, a user or a component is for: it relays, keeps and counts.
 
 mod api;
+mod audit;
 mod backoff;
 mod center;
 mod config;

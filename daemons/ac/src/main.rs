@@ -31,6 +31,7 @@ enum RunError {
 struct Process {
     ac: Ac,
     bus: Bus,
+    audit: Option<Bus>,
     admin: Option<Admin>,
     registry: Registry,
 }
@@ -65,9 +66,14 @@ impl Daemon for Process {
             None => None,
         };
         let bus = config.bus.open(Topic::Records, &config.data, clock.clone())?;
-        let parts = Parts { bus: bus.clone(), clock, registry: registry.clone() };
+        let audit = match config.audit.cert {
+            Some(_) => Some(config.bus.open(Topic::Audit, &config.data, clock.clone())?),
+            None => None,
+        };
+        let parts =
+            Parts { bus: bus.clone(), audit: audit.clone(), clock, registry: registry.clone() };
         let ac = Ac::bind(config, parts).await.map_err(Box::new)?;
-        Ok(Self { ac, bus, admin, registry })
+        Ok(Self { ac, bus, audit, admin, registry })
     }
 
     async fn serve(self, stop: Stop) -> Result<(), RunError> {
@@ -85,6 +91,9 @@ impl Daemon for Process {
         };
         let (served, administered) = tokio::join!(serve, admin);
         self.bus.close().await;
+        if let Some(audit) = self.audit {
+            audit.close().await;
+        }
         served?;
         administered.map_err(RunError::Admin)
     }

@@ -15,6 +15,7 @@ use elk_trust::SERVER_NAME;
 use elk_trust::aksk::KeyPair;
 use http::{StatusCode, Uri};
 use rand::seq::IndexedRandom as _;
+use serde::de::DeserializeOwned;
 
 /// Some peers of one kind.
 #[derive(Clone, Debug)]
@@ -99,6 +100,16 @@ impl Peers {
         };
         let bases: Result<Vec<_>, _> = urls.iter().map(|it| base(it, ca.is_some())).collect();
         Ok(Self { bases: bases?.into(), caller: Caller::new(&trust, auth, clock)? })
+    }
+
+    /// Gets `data` from any peer.
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        limit: Duration,
+    ) -> Result<T, CallError> {
+        let base = self.bases.choose(&mut rand::rng()).ok_or(CallError::Nobody)?;
+        Ok(Box::pin(self.caller.get(&format!("{base}{path}"), limit)).await?)
     }
 
     /// Posts to any peer and returns the JSON of `data`; `None` if the answer has no `data`.

@@ -17,12 +17,7 @@ pub fn translate(file: &mut Foreign) -> Result<Translation, SettingsError> {
     ours.unused(&unused, "it logs to stderr, and RUST_LOG sets the level");
     let unused = file.drop_all(&["server.pprof"]);
     ours.unused(&unused, "there is no profiler to listen for");
-    let unused = file.drop_all(&[
-        "server.rawdata",
-        "server.ssl.rawdata_keyfile",
-        "server.ssl.rawdata_certfile",
-    ]);
-    ours.unused(&unused, "audit records of Kubernetes are not received");
+    audit(file, &mut ours)?;
     let why = "below the working directory: results on their way, uploads and the log of records";
     ours.derive("data", Some("ac-data"), why);
     Ok(ours)
@@ -72,6 +67,21 @@ fn listeners(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsE
     }
     if file.switch("server.http.ssl.enable")? != Some(true) {
         ours.note("server.http.ssl.enable is not true: the API speaks TLS all the same");
+    }
+    Ok(())
+}
+
+/// API servers of Kubernetes; the reference does not start without these files.
+fn audit(file: &mut Foreign, ours: &mut Translation) -> Result<(), SettingsError> {
+    if let Some(port) = file.number::<u16>("server.rawdata.port")? {
+        ours.set("audit.listen", format!("0.0.0.0:{port}"));
+    }
+    for (theirs, key) in
+        [("server.ssl.rawdata_certfile", "audit.cert"), ("server.ssl.rawdata_keyfile", "audit.key")]
+    {
+        if let Some(path) = file.text(theirs)? {
+            ours.set(key, path);
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use elk_bus::Bus;
-use elk_life::{Clock, Group, GroupError, Stop, Tasks};
+use elk_life::{Clock, Group, GroupError, Stop, Tasks, chain};
 use elk_trust::files::create_private_dir;
 use elk_trust::tls::{TlsError, server_config};
 use elk_web::{Crowd, ServeOptions};
@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
+use crate::audit::Audit;
 use crate::center::Center;
 use crate::config::Config;
 use crate::configs::Configs;
@@ -31,7 +32,7 @@ use crate::peers::{Peers, PeersError};
 use crate::registrar::Entry;
 use crate::tags::Tags;
 use crate::upload::places::Uploads;
-use crate::{api, configs, listen, registrar, tags, upload};
+use crate::{api, audit, configs, listen, registrar, tags, upload};
 
 const GRACE: Duration = Duration::from_secs(15);
 /// Bodies of calls to the HTTP API, of at most 32 MiB, that are read at a time.
@@ -43,6 +44,8 @@ const TIDY: Duration = Duration::from_secs(5);
 pub struct Parts {
     /// Where records go.
     pub bus: Bus,
+    /// Where audit events of Kubernetes go; without it none are received.
+    pub audit: Option<Bus>,
     /// The time.
     pub clock: Clock,
     /// Where metrics are registered.
@@ -112,6 +115,7 @@ pub struct Ac {
     agents_tls: Arc<ServerConfig>,
     http_tls: Arc<ServerConfig>,
     sd: Option<(Peers, Entry)>,
+    audit: Option<(TcpListener, Arc<ServerConfig>)>,
 }
 
 impl Ac {
@@ -144,6 +148,10 @@ impl Ac {
         } else {
             Some((sd, entry(&config, grpc_addr, http_addr)?))
         };
+        let audit = match (&parts.audit, audit_tls(&config)) {
+            (Some(_), Some(tls)) => Some((listener(config.audit.listen).await?, tls)),
+            _ => None,
+        };
         let epoch = clock.unix_ms().unsigned_abs();
         let fleet = Arc::new(Fleet::new(config.grpc.connection_limit, epoch));
         let metrics = Metrics::new(&parts.registry, &fleet)?;
@@ -153,7 +161,9 @@ impl Ac {
         let streams = config.grpc.connection_limit.saturating_add(config.grpc.waiting_limit);
         let partials =
             Partials::new(config.grpc.partial_bytes, metrics.bounds.partials_cut.clone());
+        let to_audit = parts.audit.filter(|_| audit.is_some());
         let center = Center {
+            audit: Audit::new(to_audit, &parts.registry)?,
             clock,
             fleet,
             metrics,
@@ -172,7 +182,7 @@ impl Ac {
             config,
         };
         let center = Arc::new(center);
-        Ok(Self { center, grpc, http, grpc_addr, http_addr, agents_tls, http_tls, sd })
+        Ok(Self { center, grpc, http, grpc_addr, http_addr, agents_tls, http_tls, sd, audit })
     }
 
     #[cfg(test)]
@@ -183,6 +193,11 @@ impl Ac {
     /// Returns the address that agents dial.
     pub fn grpc_addr(&self) -> SocketAddr {
         self.grpc_addr
+    }
+
+    /// Returns the address that API servers of Kubernetes dial, if it listens for them.
+    pub fn audit_addr(&self) -> Option<SocketAddr> {
+        self.audit.as_ref().and_then(|(listener, _)| listener.local_addr().ok())
     }
 
     /// Returns the address that Managers dial.
@@ -220,6 +235,18 @@ impl Ac {
             last.now();
             Ok::<_, Infallible>(())
         });
+        if let Some((listener, tls)) = self.audit {
+            group.spawn("clusters", audit::run(Arc::clone(&center), stop.clone()));
+            let router = audit::router(Arc::clone(&center));
+            let options = ServeOptions {
+                tls: Some(tls),
+                plain: false,
+                max_connections: 1_024,
+                request_timeout: Duration::from_mins(1),
+                ..ServeOptions::default()
+            };
+            group.spawn("audit", elk_web::serve(listener, router, options, stop.clone()));
+        }
         let options = ServeOptions {
             tls: Some(self.http_tls),
             plain: false,
@@ -233,6 +260,7 @@ impl Ac {
         if let Err(error) = held.bus.flush().await {
             tracing::error!(%error, "the last records are not on disk");
         }
+        held.audit.flush().await;
         Ok(joined?)
     }
 }
@@ -247,6 +275,23 @@ fn certificates(config: &Config) -> Result<(Arc<ServerConfig>, Arc<ServerConfig>
     let agents = server_config(&cert, &key, Some(&ca), &[b"h2"])?;
     let http = server_config(&cert, &key, None, &[b"h2", b"http/1.1"])?;
     Ok((agents, http))
+}
+
+/// Returns what the listener for audit events speaks; without it the others serve all the same.
+fn audit_tls(config: &Config) -> Option<Arc<ServerConfig>> {
+    let (Some(cert), Some(key)) = (&config.audit.cert, &config.audit.key) else { return None };
+    let made = || {
+        let (ca, cert, key) = (read(&config.tls.ca)?, read(cert)?, read(key)?);
+        Ok::<_, BindError>(server_config(&cert, &key, Some(&ca), &[b"h2", b"http/1.1"])?)
+    };
+    match made() {
+        Ok(tls) => Some(tls),
+        Err(error) => {
+            let error = chain(&error);
+            tracing::warn!(%error, "audit events of Kubernetes are not received");
+            None
+        }
+    }
 }
 
 async fn listener(addr: SocketAddr) -> Result<TcpListener, BindError> {

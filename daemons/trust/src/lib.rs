@@ -7,10 +7,12 @@ pub mod ca;
 pub mod files;
 mod published;
 mod secret;
+mod subject;
 pub mod tls;
 
 pub use published::{PUBLISHED, is_published};
 pub use secret::{Secret, random_access_key, random_password, random_secret_key};
+pub use subject::common_name;
 
 /// The DNS name in every server certificate of the reference; agents verify it whatever address they dialled.
 pub const SERVER_NAME: &str = "elkeid.com";

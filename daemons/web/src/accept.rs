@@ -23,6 +23,11 @@ pub struct Peer {
     pub tls: bool,
 }
 
+/// The certificate that a client showed and that was verified, in DER; an extension of every
+/// request of a connection that has one.
+#[derive(Clone, Debug)]
+pub struct ClientCertificate(pub Arc<[u8]>);
+
 /// What a listener takes and for how long it waits.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {

@@ -7,9 +7,9 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Router};
 use bytes::Bytes;
 use elk_life::Stop;
 use futures_util::FutureExt as _;
@@ -28,7 +28,7 @@ use uuid::Uuid;
 use crate::idle::{Call, Calls};
 use crate::problem::stamp;
 use crate::stall::Stalling;
-use crate::{ApiError, Peer, RequestId, ServeOptions};
+use crate::{ApiError, ClientCertificate, Peer, RequestId, ServeOptions};
 
 /// First byte of every TLS connection: a handshake record.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -53,7 +53,14 @@ pub(crate) async fn converse(
         (Some(config), true) => {
             let shake = TlsAcceptor::from(Arc::clone(config)).accept(socket);
             match stop.until(timeout(options.handshake_timeout, shake)).await {
-                Some(Ok(Ok(stream))) => talk(stream, peer, router, &options, stop).await,
+                Some(Ok(Ok(stream))) => {
+                    let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+                    let router = match shown.map(|it| ClientCertificate(Arc::from(it.as_ref()))) {
+                        Some(shown) => router.layer(Extension(shown)),
+                        None => router,
+                    };
+                    talk(stream, peer, router, &options, stop).await;
+                }
                 Some(Ok(Err(error))) => tracing::debug!(%addr, %error, "TLS handshake failed"),
                 Some(Err(_)) => tracing::debug!(%addr, "TLS handshake took too long"),
                 None => {}

@@ -12,7 +12,7 @@ mod mount;
 mod problem;
 mod stall;
 
-pub use accept::{Peer, ServeOptions, serve};
+pub use accept::{ClientCertificate, Peer, ServeOptions, serve};
 pub use crowd::{Crowd, Place};
 pub use envelope::{enveloped, go_json, go_text, not_found_as_gin};
 pub use extract::{Json, Path, Query};

@@ -80,7 +80,7 @@ async fn serve(dir: &Path, group: &mut Group, stop: &Stop) -> [SocketAddr; 2] {
     let config: elk_ac::Config = read(dir, &text, "ELK_AC", elk_ac::reference::translate);
     let log = LocalConfig { dir: dir.join("log"), min_free_bytes: 0, ..LocalConfig::default() };
     let bus = Bus::open(log, clock.clone()).expect("a log");
-    let parts = elk_ac::Parts { bus, clock, registry: prometheus::Registry::new() };
+    let parts = elk_ac::Parts { bus, audit: None, clock, registry: prometheus::Registry::new() };
     let ac = elk_ac::Ac::bind(config, parts).await.expect("binds");
     group.spawn("sd", Box::pin(sd.serve(stop.child())));
     group.spawn("manager", Box::pin(manager.serve(stop.child())));

@@ -113,7 +113,7 @@ mod tests {
         config.tls.key = write("server.key", server.key.expose());
         let log = LocalConfig { dir: directory.path().join("log"), ..LocalConfig::default() };
         let bus = Bus::open(log, Clock::System).unwrap();
-        let parts = Parts { bus, clock: Clock::System, registry: Registry::new() };
+        let parts = Parts { bus, audit: None, clock: Clock::System, registry: Registry::new() };
         Ac::bind(config, parts).await.unwrap().center()
     }
 

@@ -5,6 +5,7 @@
 
 mod agent;
 mod agents;
+mod audit;
 #[path = "../../../../tests/kafka/broker.rs"]
 mod broker;
 mod control;

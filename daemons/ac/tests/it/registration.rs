@@ -83,7 +83,8 @@ async fn an_address_to_register_is_never_guessed() {
     config.grpc.listen = "0.0.0.0:0".parse().unwrap();
     let log = LocalConfig { dir: directory.path().join("log"), ..LocalConfig::default() };
     let bus = Bus::open(log, Clock::System).unwrap();
-    let parts = Parts { bus: bus.clone(), clock: Clock::System, registry: Registry::new() };
+    let parts =
+        Parts { bus: bus.clone(), audit: None, clock: Clock::System, registry: Registry::new() };
     let error = Ac::bind(config, parts).await.unwrap_err();
     assert!(matches!(error, BindError::Advertise), "{error}");
     bus.close().await;

@@ -50,6 +50,9 @@ fn each_key_of_the_reference_counts_or_is_named() {
     assert_eq!(config.tls.cert, Path::new("./conf/server.crt"));
     assert_eq!(config.tls.key, Path::new("./conf/server.key"));
     assert_eq!(config.data, Path::new("ac-data"));
+    assert_eq!(config.audit.listen.port(), 6754);
+    assert_eq!(config.audit.cert.as_deref(), Some(Path::new("./conf/rd_server.crt")));
+    assert_eq!(config.audit.key.as_deref(), Some(Path::new("./conf/rd_server.key")));
     assert_eq!(config.bus.engine, Engine::Kafka);
     let kafka = &config.bus.kafka;
     assert_eq!(kafka.brokers, ["10.20.0.7:9092"]);
@@ -62,8 +65,6 @@ fn each_key_of_the_reference_counts_or_is_named() {
         "kafka.logpath: not used: it logs to stderr, and RUST_LOG sets the level",
         "server.log: not used: it logs to stderr, and RUST_LOG sets the level",
         "server.pprof: not used: there is no profiler to listen for",
-        "server.rawdata, server.ssl.rawdata_keyfile, server.ssl.rawdata_certfile: not used: \
-         audit records of Kubernetes are not received",
         "there is no key for data: data = \"ac-data\", below the working directory: results on \
          their way, uploads and the log of records; ELK_AC__DATA sets another",
     ];

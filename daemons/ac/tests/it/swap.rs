@@ -231,6 +231,8 @@ async fn the_binary_serves_from_a_file_of_the_reference_in_its_working_directory
     let warned = |text: &str| said.iter().any(|it| it.contains(&format!("warning: {text}")));
     assert!(warned("conf/svr.yml: kafka.logpath: not used"), "{said:?}");
     assert!(warned("conf/svr.yml: there is no key for data"), "{said:?}");
+    let off = |it: &String| it.contains("audit events of Kubernetes are not received");
+    assert!(said.iter().any(off), "its files are not there: {said:?}");
     let ip = outbound_ip().map_or_else(|_| "127.0.0.1".to_owned(), |it| it.to_string());
     for (name, port) in [("hids_svr_grpc", grpc.port()), ("hids_svr_http", http.port())] {
         let asked = neighbour.asked("/registry/register", |it| it.json()["name"] == name).await;
@@ -241,7 +243,10 @@ async fn the_binary_serves_from_a_file_of_the_reference_in_its_working_directory
     let mut agent = Agent::open(dial(grpc, &files.agent_tls).await).await;
     agent.hello(AGENT, "vm", "1").await;
     assert_eq!(agent.call.command().await.unwrap().config[0].name, "driver");
-    assert!(directory.path().join("ac-data/spool").is_dir(), "what has no broker is kept below `data`");
+    assert!(
+        directory.path().join("ac-data/spool").is_dir(),
+        "what has no broker is kept below `data`"
+    );
     kill_process(Pid::from_child(&process.0), Signal::TERM).unwrap();
     neighbour.asked("/registry/evict", |it| it.json()["name"] == "hids_svr_grpc").await;
     drop(agent);

@@ -37,6 +37,9 @@ pub(crate) struct World {
     pub(crate) grpc: SocketAddr,
     pub(crate) http: SocketAddr,
     pub(crate) bus: Bus,
+    pub(crate) audit: Bus,
+    pub(crate) audit_addr: Option<SocketAddr>,
+    pub(crate) authority: Arc<Authority>,
     pub(crate) directory: tempfile::TempDir,
     pub(crate) stop: Stop,
     pub(crate) served: JoinHandle<()>,
@@ -47,6 +50,7 @@ pub(crate) struct World {
 /// Certificates in a directory: `ca.pem`, `server.pem`, `server.key`.
 pub(crate) struct Files {
     ca: String,
+    pub(crate) authority: Arc<Authority>,
     pub(crate) agent_tls: Arc<ClientConfig>,
 }
 
@@ -64,7 +68,7 @@ impl Files {
         let pair = (client.cert.as_bytes(), client.key.expose().as_bytes());
         let name = Expect::Name(SERVER_NAME);
         let agent_tls = client_config(ca.as_bytes(), Some(pair), name, &[b"h2"]).unwrap();
-        Self { ca, agent_tls }
+        Self { ca, authority: Arc::new(authority), agent_tls }
     }
 }
 
@@ -127,6 +131,7 @@ impl World {
     ) -> Self {
         log();
         let files = Files::create(directory.path());
+        let authority = Arc::clone(&files.authority);
         let (manager, heard, ended) = manager().await;
         let mut config = settings(directory.path(), manager);
         change(&mut config);
@@ -136,13 +141,37 @@ impl World {
             ..LocalConfig::default()
         };
         let bus = Bus::open(log, Clock::System).unwrap();
-        let parts = Parts { bus: bus.clone(), clock: Clock::System, registry: Registry::new() };
+        let audit = LocalConfig {
+            dir: directory.path().join("log-audit"),
+            min_free_bytes: 0,
+            ..LocalConfig::default()
+        };
+        let audit = Bus::open(audit, Clock::System).unwrap();
+        let parts = Parts {
+            bus: bus.clone(),
+            audit: Some(audit.clone()),
+            clock: Clock::System,
+            registry: Registry::new(),
+        };
         let ac = Ac::bind(config, parts).await.unwrap();
-        let (grpc, http) = (ac.grpc_addr(), ac.http_addr());
+        let (grpc, http, audit_addr) = (ac.grpc_addr(), ac.http_addr(), ac.audit_addr());
         let stop = Stop::default();
         let ends = stop.child();
         let served = tokio::spawn(async move { ac.serve(ends).await.unwrap() });
-        Self { heard, grpc, http, bus, directory, stop, served, files, _manager: ended }
+        Self {
+            audit,
+            audit_addr,
+            authority,
+            heard,
+            grpc,
+            http,
+            bus,
+            directory,
+            stop,
+            served,
+            files,
+            _manager: ended,
+        }
     }
 
     pub(crate) fn answer(&self, path: &str, status: u16, answer: Value) {
@@ -174,7 +203,11 @@ impl World {
 
     /// Waits for so many records on the bus: keys and values.
     pub(crate) async fn records(&self, count: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let mut tail = self.bus.tail(Start::Earliest);
+        Self::records_of(&self.bus, count).await
+    }
+
+    pub(crate) async fn records_of(bus: &Bus, count: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut tail = bus.tail(Start::Earliest);
         let mut found = Vec::new();
         while found.len() < count {
             for entry in timeout(HANG, tail.next()).await.unwrap().unwrap() {
@@ -298,6 +331,7 @@ impl World {
         self.stop.now();
         timeout(HANG, self.served).await.unwrap().unwrap();
         self.bus.close().await;
+        self.audit.close().await;
         self.directory
     }
 }
