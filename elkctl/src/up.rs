@@ -38,7 +38,7 @@ pub(crate) struct UpArgs {
     /// Host that agents and services dial; needed where --listen is a wildcard
     #[arg(long, value_name = "HOST")]
     advertise: Option<String>,
-    /// default: 8088, 6701, 6751 and 6752, as the reference; auto: the last ones if free, else free ones
+    /// default: 8088, 6701, 6751, 6752 and 6754, as the reference; auto: the last ones if free, else free ones
     #[arg(long, default_value = "default", value_name = "PORTS", value_parser = ["default", "auto"])]
     ports: String,
     /// Start this many simulated agents too, with heartbeats every 5 s
@@ -106,13 +106,16 @@ async fn up(args: UpArgs, host: String, settings: settings::Settings) -> anyhow:
         let bound = Bound::bind(&plan, &clock).await?;
         let demo = (args.demo > 0).then(|| plan.demo(args.demo, &bound.sd_url, &bound.grpc));
         let demo = demo.map(|it| elk_sim::Fleet::new(it, clock.clone())).transpose()?;
-        let endpoints = serde_json::json!({
+        let mut endpoints = serde_json::json!({
             "manager": bound.manager_url,
             "manager_tls": plan.url("https", bound.manager_port),
             "sd": bound.sd_url,
             "ac_grpc": bound.grpc,
             "ac_http": plan.url("https", bound.ac.http_addr().port()),
         });
+        if let Some(addr) = bound.ac.audit_addr() {
+            endpoints["ac_audit"] = plan.url("https", addr.port()).into();
+        }
         data.finish()?;
         anyhow::Ok((bound, demo, endpoints, has_password))
     };
@@ -148,7 +151,7 @@ async fn serve(
     signals: (Signal, Signal),
     ready: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let Bound { bus, sd, manager, ac, .. } = bound;
+    let Bound { bus, audit, sd, manager, ac, .. } = bound;
     // ServiceDiscovery ends last: the others leave it in good order.
     let last = Stop::default();
     let stop = last.child();
@@ -169,6 +172,7 @@ async fn serve(
     });
     let outcome: Result<(), GroupError> = outer.join(GRACE * 2).await;
     bus.close().await;
+    audit.close().await;
     outcome.context("the backend stopped")
 }
 
@@ -197,6 +201,7 @@ async fn obey((mut interrupt, mut terminate): (Signal, Signal), stop: Stop) -> s
 /// The daemons, on their ports.
 struct Bound {
     bus: Bus,
+    audit: Bus,
     sd: elk_sd::Discovery,
     manager: elk_manager::Manager,
     ac: elk_ac::Ac,
@@ -224,10 +229,15 @@ impl Bound {
         let manager_port = manager.addr()?.port();
         let manager_url = plan.url("http", manager_port);
         let registry = prometheus::Registry::new();
-        let parts = elk_ac::Parts { bus: bus.clone(), audit: None, clock: clock.clone(), registry };
+        let audit = plan.audit(clock.clone()).context("could not open the log of audit events")?;
+        let (to_bus, to_audit) = (bus.clone(), Some(audit.clone()));
+        let parts = elk_ac::Parts { bus: to_bus, audit: to_audit, clock: clock.clone(), registry };
         let ac = elk_ac::Ac::bind(plan.ac(&sd_url, &manager_url), parts).await;
         let ac = ac.context("could not start AgentCenter")?;
         let grpc = plan.at(ac.grpc_addr().port());
-        Ok(Self { bus, sd, manager, ac, sd_url, manager_url, manager_port, grpc })
+        if let Some(addr) = ac.audit_addr() {
+            manager.audit_at(plan.url("https", addr.port()));
+        }
+        Ok(Self { bus, audit, sd, manager, ac, sd_url, manager_url, manager_port, grpc })
     }
 }

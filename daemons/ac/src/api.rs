@@ -13,8 +13,8 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use elk_api::center::{
-    COMMAND, COMMAND_BATCH, CONN_COUNT, CONN_LIST, CONN_RESET, CONN_STAT, NOT_FOUND, Reset,
-    ResetReply,
+    CLUSTERS, COMMAND, COMMAND_BATCH, CONN_COUNT, CONN_LIST, CONN_RESET, CONN_STAT, NOT_FOUND,
+    Reset, ResetReply,
 };
 use elk_web::{enveloped, go_json, go_text, not_found_as_gin};
 use http::{Method, StatusCode, header};
@@ -26,7 +26,6 @@ use crate::center::Center;
 use crate::fleet::changes::stat;
 use crate::lenient::lenient;
 
-const CLUSTERS: &str = "/kube/cluster/list";
 /// The most bytes of a body: 1,000 orders with their configurations.
 const MAX_BODY: usize = 32 << 20;
 

@@ -16,12 +16,13 @@ use elk_life::{Stop, chain};
 use elk_trust::common_name;
 use elk_web::{ClientCertificate, enveloped, go_json, go_text, not_found_as_gin};
 use elk_wire::audit::AuditList;
+use futures_util::StreamExt as _;
 use http::StatusCode;
 use parking_lot::Mutex;
 use prometheus::{IntCounter, IntCounterVec, Opts, Registry};
 use serde_json::json;
-use tokio::sync::Semaphore;
-use tokio::time::interval;
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::{interval, sleep, timeout};
 
 use crate::center::Center;
 
@@ -29,6 +30,8 @@ use crate::center::Center;
 const CLUSTERS: &str = "/api/v6/kube/inner/cluster/list";
 const POST: &str = "/rawdata/audit";
 const REFRESH: Duration = Duration::from_secs(60);
+/// A cluster that is not known makes AgentCenter ask sooner, but not sooner than so.
+const SOONEST: Duration = Duration::from_secs(5);
 const LIMIT: Duration = Duration::from_secs(5);
 /// The most clusters of one list.
 const MAX_CLUSTERS: usize = 10_000;
@@ -45,6 +48,8 @@ pub(crate) struct Audit {
     /// None until the Manager told them once.
     clusters: Mutex<Option<BTreeSet<String>>>,
     seen_ms: Mutex<BTreeMap<String, i64>>,
+    /// Told when somebody came who is not among them.
+    missed: Notify,
     bodies: Semaphore,
     taken: IntCounter,
     shed: IntCounter,
@@ -63,8 +68,16 @@ impl Audit {
             registry.register(Box::new(shed.clone()))?;
             registry.register(Box::new(refused.clone()))?;
         }
-        let (clusters, seen_ms) = (Mutex::default(), Mutex::default());
-        Ok(Self { bus, clusters, seen_ms, bodies: Semaphore::new(BODIES), taken, shed, refused })
+        Ok(Self {
+            bus,
+            clusters: Mutex::default(),
+            seen_ms: Mutex::default(),
+            missed: Notify::new(),
+            bodies: Semaphore::new(BODIES),
+            taken,
+            shed,
+            refused,
+        })
     }
 
     /// Returns the clusters that posted of late.
@@ -90,25 +103,33 @@ impl Audit {
 /// Asks the Manager which clusters there are, until asked to stop; the last answer counts.
 pub(crate) async fn run(center: Arc<Center>, stop: Stop) -> Result<(), Infallible> {
     let mut ticks = interval(REFRESH);
-    while stop.until(ticks.tick()).await.is_some() {
-        let asked = center.manager.get::<Option<Vec<String>>>(CLUSTERS, LIMIT);
-        let Some(answer) = stop.until(asked).await else { break };
-        match answer {
-            Ok(list) => {
-                let list = list.unwrap_or_default();
-                if list.len() > MAX_CLUSTERS {
-                    tracing::warn!(count = list.len(), MAX_CLUSTERS, "some clusters are left out");
-                }
-                let known = list.into_iter().take(MAX_CLUSTERS).collect();
-                *center.audit.clusters.lock() = Some(known);
-            }
-            Err(error) => {
-                let error = chain(&error);
-                tracing::warn!(%error, "the Manager did not say which clusters there are");
-            }
+    let mut again = async || {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = center.audit.missed.notified() => {}
+        }
+    };
+    while stop.until(again()).await.is_some() {
+        if stop.until(ask(&center)).await.is_none() || stop.until(sleep(SOONEST)).await.is_none() {
+            break;
         }
     }
     Ok(())
+}
+
+async fn ask(center: &Center) {
+    let list = match center.manager.get::<Option<Vec<String>>>(CLUSTERS, LIMIT).await {
+        Ok(list) => list.unwrap_or_default(),
+        Err(error) => {
+            let error = chain(&error);
+            tracing::warn!(%error, "the Manager did not say which clusters there are");
+            return;
+        }
+    };
+    if list.len() > MAX_CLUSTERS {
+        tracing::warn!(count = list.len(), MAX_CLUSTERS, "some clusters are left out");
+    }
+    *center.audit.clusters.lock() = Some(list.into_iter().take(MAX_CLUSTERS).collect());
 }
 
 /// Returns the route.
@@ -137,7 +158,10 @@ async fn take(
     let audit = &center.audit;
     let cluster = match cluster(audit, &shown) {
         Ok(cluster) => cluster,
-        Err(answer) => return answer,
+        Err(answer) => {
+            discard(request.into_body(), center.config.audit.max_body_bytes).await;
+            return answer;
+        }
     };
     let Some(bus) = &audit.bus else { return StatusCode::NOT_FOUND.into_response() };
     // The semaphore lives as long as this process.
@@ -171,15 +195,34 @@ fn cluster(audit: &Audit, shown: &ClientCertificate) -> Result<String, Response>
     let name = common_name(&shown.0);
     let known = audit.clusters.lock();
     let Some(clusters) = known.as_ref() else {
+        audit.missed.notify_one();
         audit.refuse("not_yet");
         let data = "the Manager has not said yet which clusters there are";
         let answer = json!({"code": 1, "msg": "failed", "data": data});
         return Err(go_json(StatusCode::SERVICE_UNAVAILABLE, &answer));
     };
     name.filter(|it| clusters.contains(it)).ok_or_else(|| {
+        audit.missed.notify_one();
         audit.refuse("unknown_cluster");
         enveloped(3, "failed", "cluster uuid is not found")
     })
+}
+
+/// Lets a list that is not wanted pass, so that whoever sends it gets to read the answer: HTTP/2 ends
+/// the stream of a body that nobody reads.
+async fn discard(body: Body, most: usize) {
+    let mut parts = body.into_data_stream();
+    let mut seen = 0_usize;
+    let passing = async {
+        while let Some(Ok(part)) = parts.next().await {
+            seen = seen.saturating_add(part.len());
+            if seen > most {
+                break;
+            }
+        }
+    };
+    // An error means that it is too slow for an answer.
+    drop(timeout(LIMIT, passing).await);
 }
 
 async fn read(center: &Center, body: Body) -> Result<AuditList, Response> {

@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use crate::Config;
 use crate::components::blobs::Blobs;
 use crate::fleet::Fleet;
+use crate::kube::Issuer;
 use crate::profiles;
 use crate::quota::Quotas;
 use crate::session::{self, Attempts, SignIn};
@@ -57,6 +58,8 @@ pub(crate) struct Shared {
     pub(crate) proving: Semaphore,
     /// What each user holds.
     pub(crate) quotas: Quotas,
+    /// Issues certificates to clusters of Kubernetes.
+    pub(crate) issuer: Issuer,
     /// Where agents fetch files: what stands before their paths.
     pub(crate) downloads: Vec<String>,
     /// Ends answers that have no end of their own.

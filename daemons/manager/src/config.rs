@@ -31,6 +31,8 @@ pub struct Config {
     pub sd: Sd,
     /// AgentCenters.
     pub ac: Ac,
+    /// Clusters of Kubernetes.
+    pub kube: Kube,
     /// Signatures accepted from other Managers, which tell of their jobs.
     pub inner_keys: Keys,
 }
@@ -53,6 +55,17 @@ pub struct Sd {
     pub addrs: Vec<String>,
     /// Signs registrations.
     pub auth: Option<KeyPair>,
+}
+
+/// Clusters of Kubernetes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Kube {
+    /// The address of AgentCenter's listener for audit events, as API servers dial it, such as
+    /// `https://10.0.0.9:6754`; told to who adds a cluster.
+    pub audit_url: Option<String>,
+    /// Authority that issues certificates to clusters: the one that AgentCenter's listener trusts.
+    pub authority: Option<Tls>,
 }
 
 /// AgentCenters.
@@ -87,6 +100,7 @@ impl Default for Config {
             agent_files_days: 30,
             sd: Sd::default(),
             ac: Ac::default(),
+            kube: Kube::default(),
             inner_keys: Keys::default(),
         }
     }

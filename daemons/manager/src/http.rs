@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::compat;
 use crate::{
-    agents, cluster, components, profiles, records, selections, session, tags, tasks, users,
+    agents, cluster, components, kube, profiles, records, selections, session, tags, tasks, users,
 };
 
 /// Paths that other hosts may call without TLS, besides those of AgentCenters: one tells nothing, one
@@ -32,6 +32,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(profiles::http::routes())
         .merge(records::routes())
         .merge(cluster::routes())
+        .merge(kube::http::routes())
         .merge(compat::v0::routes())
         .merge(compat::v1::routes(&app))
         .merge(compat::downloads())

@@ -14,6 +14,7 @@ mod config;
 mod failure;
 mod fleet;
 mod http;
+mod kube;
 mod page;
 mod profiles;
 mod quota;
@@ -51,7 +52,7 @@ use crate::components::blobs::Blobs;
 use crate::fleet::Fleet;
 use crate::store::Store;
 
-pub use config::{Ac, Config, Sd, Tls};
+pub use config::{Ac, Config, Kube, Sd, Tls};
 pub use store::{StoreError, look};
 
 /// The door for fuzzing. Nothing of the product goes through it.
@@ -141,6 +142,7 @@ impl Manager {
             receiving: Semaphore::new(RECEIVING),
             proving: Semaphore::new(PROVING),
             quotas: Default::default(),
+            issuer: kube::Issuer::open(&config)?,
             downloads: downloads(&config, addr),
             profile: Default::default(),
             stray_results: Default::default(),
@@ -165,6 +167,12 @@ impl Manager {
     /// Returns an error if the socket has none.
     pub fn addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// Says where AgentCenter's listener for audit events is, as API servers dial it, to a Manager
+    /// whose settings do not.
+    pub fn audit_at(&self, url: String) {
+        self.app.issuer.learn(url);
     }
 
     /// Returns whether anybody could sign in.

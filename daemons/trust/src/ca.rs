@@ -100,6 +100,20 @@ impl Authority {
         self.issue(name, ExtendedKeyUsagePurpose::ClientAuth, (&[], &[]))
     }
 
+    /// Issues a client certificate for the key of a request, in PEM; its name is `name`, whatever
+    /// the request says.
+    ///
+    /// # Errors
+    ///
+    /// If the request is none, or was not made with the key that it shows.
+    pub fn issue_requested(&self, name: &str, request: &str) -> Result<String, IssueError> {
+        let failed = |source| IssueError { subject: name.to_owned(), source };
+        let request = crate::request::read(request).map_err(failed)?;
+        let params = purposed(name, ExtendedKeyUsagePurpose::ClientAuth, Vec::new());
+        let cert = params.signed_by(&request.public_key, &self.issuer).map_err(failed)?;
+        Ok(cert.pem())
+    }
+
     fn issue(
         &self,
         subject: &str,
@@ -115,17 +129,26 @@ impl Authority {
             alternative.push(SanType::DnsName(name));
         }
         alternative.extend(ips.iter().map(|ip| SanType::IpAddress(*ip)));
-        let mut params = params(subject, alternative);
-        // One purpose each, so that a certificate that lies on every host does not make a server.
-        params.extended_key_usages = vec![purpose];
-        params.key_usages =
-            vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
-        params.is_ca = IsCa::ExplicitNoCa;
-        params.use_authority_key_identifier_extension = true;
+        let params = purposed(subject, purpose, alternative);
         let key = KeyPair::generate().map_err(failed)?;
         let cert = params.signed_by(&key, &self.issuer).map_err(failed)?.pem();
         Ok(Pem { cert, key: Secret::new(key.serialize_pem()) })
     }
+}
+
+/// Returns what is the same in all certificates that are no authority's. One purpose each, so that a
+/// certificate that lies on every host does not make a server.
+fn purposed(
+    subject: &str,
+    purpose: ExtendedKeyUsagePurpose,
+    alternative: Vec<SanType>,
+) -> CertificateParams {
+    let mut params = params(subject, alternative);
+    params.extended_key_usages = vec![purpose];
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.use_authority_key_identifier_extension = true;
+    params
 }
 
 fn params(subject: &str, alternative: Vec<SanType>) -> CertificateParams {

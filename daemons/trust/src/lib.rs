@@ -6,11 +6,13 @@ pub mod aksk;
 pub mod ca;
 pub mod files;
 mod published;
+mod request;
 mod secret;
 mod subject;
 pub mod tls;
 
 pub use published::{PUBLISHED, is_published};
+pub use request::CertificateRequest;
 pub use secret::{Secret, random_access_key, random_password, random_secret_key};
 pub use subject::common_name;
 

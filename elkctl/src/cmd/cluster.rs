@@ -1,5 +1,7 @@
 //! `elkctl cluster`.
 
+mod kube;
+
 use std::fmt::Write as _;
 
 use elk_api::Nothing;
@@ -24,13 +26,22 @@ pub(crate) enum ClusterCommand {
         #[arg(long)]
         exit_status: bool,
     },
+    /// Clusters of Kubernetes that may post audit events
+    #[command(subcommand)]
+    Kube(kube::KubeCommand),
 }
 
 pub(crate) fn run(session: &Session<'_>, command: &ClusterCommand) -> Result<Exit, Failure> {
-    let ClusterCommand::Status { exit_status } = command;
+    match command {
+        ClusterCommand::Status { exit_status } => status(session, *exit_status),
+        ClusterCommand::Kube(command) => kube::run(session, command),
+    }
+}
+
+fn status(session: &Session<'_>, exit_status: bool) -> Result<Exit, Failure> {
     let status = session.call::<Status>(&[], &Nothing {}, &Nothing {})?;
     session.show_one(&CLUSTER, &status, Some(page(&status)))?;
-    let wrong = *exit_status && !status.problems.is_empty();
+    let wrong = exit_status && !status.problems.is_empty();
     Ok(if wrong { Exit::Negative } else { Exit::Ok })
 }
 

@@ -17,7 +17,7 @@ use super::look::{FORMAT, Found, MARKER, UNFINISHED, lock};
 use super::ports::LAST;
 
 /// All that a first start makes, the first file last.
-const MADE: [&str; 11] = [
+const MADE: [&str; 13] = [
     "endpoints.json",
     LAST,
     "admin-password",
@@ -26,7 +26,9 @@ const MADE: [&str; 11] = [
     "sd",
     "manager",
     "log",
+    "log-audit",
     "spool",
+    "spool-audit",
     "ac",
     UNFINISHED,
 ];

@@ -43,6 +43,11 @@ impl Plan<'_> {
         self.settings.bus.open(Topic::Records, self.data.root(), clock)
     }
 
+    /// Where audit events of Kubernetes go.
+    pub(super) fn audit(&self, clock: Clock) -> Result<Bus, OpenError> {
+        self.settings.bus.open(Topic::Audit, self.data.root(), clock)
+    }
+
     pub(super) fn sd(&self) -> elk_sd::Config {
         let mut config = self.settings.sd.clone();
         config.listen = self.socket(self.ports.sd);
@@ -63,6 +68,11 @@ impl Plan<'_> {
         config.ac.auth = Some(self.keep.ac_key.clone());
         config.ac.ca = self.data.path("pki/ca.crt");
         add(&mut config.ac.keys, &self.keep.manager_key);
+        let (cert, key) = (self.data.path("pki/ca.crt"), self.data.path("pki/ca.key"));
+        // The key of an imported authority stays where it is.
+        if config.kube.authority.is_none() && key.exists() {
+            config.kube.authority = Some(elk_manager::Tls { cert, key });
+        }
         config
     }
 
@@ -72,6 +82,9 @@ impl Plan<'_> {
         config.grpc.listen = self.socket(self.ports.ac_grpc);
         config.http.listen = self.socket(self.ports.ac_http);
         add(&mut config.http.keys, &self.keep.ac_key);
+        config.audit.listen = self.socket(self.ports.ac_audit);
+        config.audit.cert = Some(self.data.path("pki/server.crt"));
+        config.audit.key = Some(self.data.path("pki/server.key"));
         config.tls = elk_ac::Tls {
             ca: self.data.path("pki/ca.crt"),
             cert: self.data.path("pki/server.crt"),

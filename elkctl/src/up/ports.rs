@@ -18,10 +18,12 @@ pub(super) struct Ports {
     pub(super) manager: u16,
     pub(super) ac_grpc: u16,
     pub(super) ac_http: u16,
+    pub(super) ac_audit: u16,
 }
 
 /// Those of the reference.
-const DEFAULT: Ports = Ports { sd: 8088, manager: 6701, ac_grpc: 6751, ac_http: 6752 };
+const DEFAULT: Ports =
+    Ports { sd: 8088, manager: 6701, ac_grpc: 6751, ac_http: 6752, ac_audit: 6754 };
 
 impl Ports {
     /// Returns the reference's ports, or `auto`: the last ones where they are free.
@@ -39,6 +41,7 @@ impl Ports {
             manager: free("manager"),
             ac_grpc: free("ac_grpc"),
             ac_http: free("ac_http"),
+            ac_audit: free("ac_audit"),
         }
     }
 
@@ -49,6 +52,7 @@ impl Ports {
             ("the Manager", self.manager),
             ("AgentCenter's agents", self.ac_grpc),
             ("AgentCenter's HTTP", self.ac_http),
+            ("AgentCenter's audit events", self.ac_audit),
         ];
         for (who, port) in all {
             let addr = SocketAddr::new(listen, port);
@@ -81,15 +85,16 @@ mod tests {
 
     use super::*;
 
+    const ANY: Ports = Ports { sd: 0, manager: 0, ac_grpc: 0, ac_http: 0, ac_audit: 0 };
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     #[test]
     fn the_default_is_the_references_ports_and_auto_the_last_ones() {
         let dir = tempfile::tempdir().expect("a directory");
         let chosen = Ports::choose(dir.path(), HERE, false);
-        assert_eq!(chosen, Ports { sd: 8088, manager: 6701, ac_grpc: 6751, ac_http: 6752 });
+        assert_eq!(chosen, DEFAULT);
         let any = Ports::choose(dir.path(), HERE, true);
-        assert_eq!(any, Ports { sd: 0, manager: 0, ac_grpc: 0, ac_http: 0 });
+        assert_eq!(any, ANY);
         let held = TcpListener::bind((HERE, 0)).expect("a port");
         let taken = held.local_addr().expect("an address").port();
         let text = format!("{{\"sd\":\"http://127.0.0.1:{taken}\"}}");
@@ -103,7 +108,7 @@ mod tests {
     fn a_busy_port_and_a_foreign_address_are_told_apart() {
         let held = TcpListener::bind((HERE, 0)).expect("a port");
         let taken = held.local_addr().expect("an address").port();
-        let ports = Ports { sd: 0, manager: taken, ac_grpc: 0, ac_http: 0 };
+        let ports = Ports { manager: taken, ..ANY };
         let busy = ports.check(HERE).expect_err("it is in use");
         assert_eq!(busy.exit, Exit::Unavailable);
         assert!(busy.hints[0].contains("--ports auto"), "{busy:?}");

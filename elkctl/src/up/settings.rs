@@ -19,7 +19,7 @@ pub(super) struct Settings {
 
 /// What `up` decides, and by what. Keys of callers may be added: `sd.auth.keys`, `manager.ac.keys`
 /// and `ac.http.keys`.
-const DECIDED: [(&str, &str); 18] = [
+const DECIDED: [(&str, &str); 21] = [
     ("sd.listen", "--listen and --ports"),
     ("sd.data", "--data"),
     ("manager.listen", "--listen and --ports"),
@@ -32,6 +32,9 @@ const DECIDED: [(&str, &str); 18] = [
     ("ac.data", "--data"),
     ("ac.grpc.listen", "--listen and --ports"),
     ("ac.http.listen", "--listen and --ports"),
+    ("ac.audit.listen", "--listen and --ports"),
+    ("ac.audit.cert", "--data or --import-pki"),
+    ("ac.audit.key", "--data or --import-pki"),
     ("ac.tls", "--data or --import-pki"),
     ("ac.manager", "--listen and --ports"),
     ("ac.sd", "--listen, --ports and --advertise"),

@@ -14,7 +14,7 @@ const METADATA: [&str; 6] =
     ["context", "next_cursor", "returned", "server_time", "total", "total_is_estimate"];
 
 /// The keys of each kind; one that disappears breaks somebody's script.
-const KINDS: [(&str, &str, &[&str]); 22] = [
+const KINDS: [(&str, &str, &[&str]); 23] = [
     ("tag add x AGENT --dry-run", "Request", &["body", "id", "method", "url"]),
     ("agent status AGENT", "AgentList", AGENT),
     ("component list", "ComponentList", COMPONENT),
@@ -60,6 +60,11 @@ const KINDS: [(&str, &str, &[&str]); 22] = [
     ),
     ("whoami", "Session", &["expires_at", "idle_timeout_seconds", "name", "permissions", "role"]),
     ("cluster status", "ClusterStatus", &["ac", "bus", "manager", "problems", "sd", "server_time"]),
+    (
+        "cluster kube list",
+        "KubeClusterList",
+        &["created_at", "created_by", "id", "name", "reporting"],
+    ),
     ("context list", "ContextList", CONTEXT),
 ];
 const COMPONENT: &[&str] =
@@ -161,6 +166,7 @@ fn filled() -> (Backend, String, String) {
         &["component", "create", "watcher", "--type", "exec"][..],
         &["component", "publish", "watcher", "--version", "1.0.0.1", "--file", &file],
         &["config", "set", "watcher=1.0.0.1", "--yes"],
+        &["cluster", "kube", "add", "prod", "--no-certificate"],
     ] {
         backend.elkctl(line).ends(0);
     }

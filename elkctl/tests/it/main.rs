@@ -15,6 +15,7 @@ mod generated;
 mod globals;
 mod greeting;
 mod kafka;
+mod kube;
 mod layers;
 mod neighbours;
 mod proof;

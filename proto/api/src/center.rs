@@ -14,6 +14,8 @@ pub const CONN_COUNT: &str = "/conn/count";
 pub const CONN_STAT: &str = "/conn/stat";
 /// `POST`, signed: closes streams.
 pub const CONN_RESET: &str = "/conn/reset";
+/// Tells which clusters of Kubernetes posted audit events within the last two minutes.
+pub const CLUSTERS: &str = "/kube/cluster/list";
 /// `POST`, signed: one order. `/command/` is the same.
 pub const COMMAND: &str = "/command";
 /// `POST`, signed: up to [`MAX_BATCH`] orders ([`Batch`]); not served by the reference.

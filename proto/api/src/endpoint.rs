@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agents, cluster, components, profiles, records, selections, session, tags, tasks, users,
+    agents, cluster, components, kube, profiles, records, selections, session, tags, tasks, users,
 };
 
 /// One operation of the Manager's native API.
@@ -220,6 +220,10 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<users::SetPassword>(),
         Operation::of::<records::Tail>(),
         Operation::of::<cluster::Status>(),
+        Operation::of::<kube::List>(),
+        Operation::of::<kube::Add>(),
+        Operation::of::<kube::Issue>(),
+        Operation::of::<kube::Remove>(),
     ]
 }
 

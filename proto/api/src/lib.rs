@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod components;
 mod endpoint;
 pub mod intake;
+pub mod kube;
 mod openapi;
 mod page;
 mod problem;

@@ -136,6 +136,21 @@ async fn strangers_and_unknown_clusters_and_what_is_no_list_are_refused() {
 }
 
 #[tokio::test]
+async fn a_cluster_that_is_added_is_heard_soon_after_it_first_came() {
+    let world = world().await;
+    assert_eq!(ready(&world, "{}").await, ok());
+    let list = json!({"code": 0, "msg": "success", "data": ["c-1", "c-2"]});
+    world.answer(CLUSTERS, 200, list);
+    let heard = async {
+        while post(&world, &world.authority, "c-2", "{}").await != Some(ok()) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    timeout(HANG, heard).await.expect("well before the minute is over");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn without_its_certificate_the_listener_is_off_and_agents_are_served() {
     let world = World::with(|config| {
         on(config);

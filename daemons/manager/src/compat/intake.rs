@@ -26,6 +26,7 @@ use tokio_util::io::ReaderStream;
 
 use super::uploads;
 use crate::app::App;
+use crate::kube;
 use crate::profiles::{self, resolve::Facts};
 use crate::store::{Result, StoreError};
 use crate::tasks;
@@ -222,6 +223,9 @@ async fn config(State(app): State<App>, body: Bytes) -> Response {
     }
 }
 
-async fn clusters() -> Response {
-    enveloped(0, "success", Vec::<String>::new())
+async fn clusters(State(app): State<App>) -> Response {
+    match kube::store::ids(&app.store).await {
+        Ok(ids) => enveloped(0, "success", ids),
+        Err(error) => failed(&error),
+    }
 }

@@ -1,12 +1,13 @@
 //! Tables, in numbered steps that are never changed once released.
 
 mod compat;
+mod kube;
 
 use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatement};
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 4] = [first, second, compat::tables, fourth];
+const STEPS: [fn() -> Vec<String>; 5] = [first, second, compat::tables, fourth, kube::tables];
 
 /// Returns the newest schema.
 pub(super) fn known() -> i64 {
