@@ -45,7 +45,7 @@ make_pki() {
   pki=$work/pki-source/pki
 }
 
-# Starts elk-ac alone, with a local log; sets $ac, $grpc, $admin.
+# Starts elk-ac alone; sets $ac, $grpc, $admin. Its bus is a local log, or what $1 says in TOML.
 start_ac() {
   grpc=127.0.0.1:$(free_port)
   admin=127.0.0.1:$(free_port)
@@ -55,11 +55,38 @@ admin = "$admin"
 grpc = { listen = "$grpc", connection_limit = 100000, waiting_limit = 100000, bytes_per_second = 0 }
 http = { listen = "127.0.0.1:0" }
 tls = { ca = "$pki/ca.crt", cert = "$pki/server.crt", key = "$pki/server.key" }
+${1:-}
 TOML
   "$target/release/elk-ac" --config "$work/ac.toml" >"$work/ac.log" 2>&1 &
   ac=$!
   pids+=("$ac")
   await curl -fs "http://$admin/readyz"
+}
+
+# Starts an Apache Kafka of one node, with its data in the temporary directory; sets $broker.
+start_kafka() {
+  local jars=$PWD/$target/kafka port controller
+  [[ $target = /* ]] && jars=$target/kafka
+  tests/kafka/fetch.sh "$jars"
+  port=$(free_port) controller=$(free_port)
+  broker=127.0.0.1:$port
+  cat >"$work/kafka.properties" <<PROPERTIES
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:$controller
+listeners=PLAINTEXT://$broker,CONTROLLER://127.0.0.1:$controller
+controller.listener.names=CONTROLLER
+offsets.topic.replication.factor=1
+message.max.bytes=20971520
+log.message.timestamp.type=LogAppendTime
+num.partitions=12
+log.dirs=$work/kafka
+PROPERTIES
+  local java=(java -Xmx1g -XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*")
+  "${java[@]}" kafka.tools.StorageTool format -t MkU3OEVBNTcwNTJENDM2Qg -c "$work/kafka.properties" >/dev/null
+  "${java[@]}" kafka.Kafka "$work/kafka.properties" >"$work/kafka.log" 2>&1 &
+  pids+=("$!")
+  await bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"
 }
 
 # Prints the sum of a metric over its labels.
