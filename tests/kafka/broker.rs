@@ -9,19 +9,44 @@ use std::sync::OnceLock;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use elk_trust::ca::Authority;
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
 /// The user that SASL listeners know, and the password.
 pub(crate) const USER: (&str, &str) = ("elk", "not-a-secret");
 
+/// How a client may knock; each has a port of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Door {
+    /// For everybody.
+    Open,
+    /// For who has the password.
+    Sasl,
+    /// TLS, for who has a certificate of our authority.
+    Tls,
+    /// TLS, for who has the password.
+    SaslTls,
+    /// TLS with a certificate of an authority that nobody knows.
+    Stranger,
+}
+
+/// The name of each listener, and its protocol.
+const DOORS: [(&str, &str); 5] = [
+    ("PLAINTEXT", "PLAINTEXT"),
+    ("SASL_PLAINTEXT", "SASL_PLAINTEXT"),
+    ("TLS", "SSL"),
+    ("SASL_TLS", "SASL_SSL"),
+    ("STRANGER", "SSL"),
+];
+
 /// A broker that ends with its value, or with the test process.
 pub(crate) struct Broker {
     dir: TempDir,
     jars: PathBuf,
-    port: u16,
-    sasl: u16,
+    ports: [u16; DOORS.len()],
+    authority: Authority,
     child: Option<Child>,
 }
 
@@ -31,20 +56,44 @@ impl Broker {
     pub(crate) fn new() -> Option<Self> {
         let jars = jars()?;
         let dir = tempfile::tempdir().expect("a directory");
-        let (port, sasl, controller) = (free_port(), free_port(), free_port());
+        let authority = Authority::create().expect("an authority");
+        let broker = Self { dir, jars, ports: DOORS.map(|_| free_port()), authority, child: None };
+        fs::write(broker.settings(), broker.properties()).expect("writes");
         let (user, password) = USER;
+        let scram =
+            ["256", "512"].map(|it| format!("SCRAM-SHA-{it}=[name={user},password={password}]"));
+        let mut tool = broker.java("kafka.tools.StorageTool");
+        tool.args(["format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c"]).arg(broker.settings());
+        run(tool.args(scram.iter().flat_map(|it| ["--add-scram", it])));
+        Some(broker)
+    }
+
+    /// Writes its certificates and returns its settings.
+    fn properties(&self) -> String {
+        let (user, password) = USER;
+        let controller = free_port();
         let plain = "org.apache.kafka.common.security.plain.PlainLoginModule";
         let scram = "org.apache.kafka.common.security.scram.ScramLoginModule";
-        let settings = format!(
+        let stranger = Authority::create().expect("an authority");
+        let server = |authority: &Authority, name: &str| {
+            let made = authority.issue_server(&["localhost"], &[[127, 0, 0, 1].into()]);
+            let made = made.expect("a certificate");
+            self.write(name, &format!("{}{}", made.key.expose(), made.cert))
+        };
+        let store = |door: &str, keys: PathBuf| {
+            let door = format!("listener.name.{door}.ssl");
+            format!("{door}.keystore.type=PEM\n{door}.keystore.location={}\n", keys.display())
+        };
+        let own = server(&self.authority, "broker.pem");
+        let clients = self.write("clients.pem", &self.authority.pem().cert);
+        let mut text = format!(
             "process.roles=broker,controller\n\
              node.id=1\n\
              controller.quorum.voters=1@127.0.0.1:{controller}\n\
-             listeners=PLAINTEXT://127.0.0.1:{port},SASL_PLAINTEXT://127.0.0.1:{sasl},CONTROLLER://127.0.0.1:{controller}\n\
-             listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT\n\
+             listeners=CONTROLLER://127.0.0.1:{controller}{}\n\
+             listener.security.protocol.map=CONTROLLER:PLAINTEXT{}\n\
              controller.listener.names=CONTROLLER\n\
-             sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512\n\
-             listener.name.sasl_plaintext.plain.sasl.jaas.config={plain} required user_{user}=\"{password}\";\n\
-             listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config={scram} required;\n\
+             sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512\n\
              offsets.topic.replication.factor=1\n\
              offsets.topic.num.partitions=1\n\
              transaction.state.log.replication.factor=1\n\
@@ -54,17 +103,31 @@ impl Broker {
              broker.heartbeat.interval.ms=200\n\
              message.max.bytes=20971520\n\
              num.partitions=4\n\
-             log.dirs={}\n",
-            dir.path().join("data").display(),
+             log.dirs={}\n\
+             listener.name.tls.ssl.client.auth=required\n\
+             listener.name.tls.ssl.truststore.type=PEM\n\
+             listener.name.tls.ssl.truststore.location={}\n",
+            DOORS
+                .iter()
+                .zip(self.ports)
+                .map(|((name, _), port)| format!(",{name}://127.0.0.1:{port}"))
+                .collect::<String>(),
+            DOORS.map(|(name, protocol)| format!(",{name}:{protocol}")).concat(),
+            self.dir.path().join("data").display(),
+            clients.display(),
         );
-        fs::write(dir.path().join("server.properties"), settings).expect("writes");
-        let broker = Self { dir, jars, port, sasl, child: None };
-        let scram = format!("SCRAM-SHA-512=[name={user},password={password}]");
-        let format = ["format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "--add-scram", &scram, "-c"];
-        let mut tool = broker.java("kafka.tools.StorageTool");
-        let output = tool.args(format).arg(broker.settings()).output().expect("java runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Some(broker)
+        for door in ["sasl_plaintext", "sasl_tls"] {
+            let door = format!("listener.name.{door}");
+            text += &format!(
+                "{door}.plain.sasl.jaas.config={plain} required user_{user}=\"{password}\";\n"
+            );
+            for digest in ["256", "512"] {
+                text += &format!("{door}.scram-sha-{digest}.sasl.jaas.config={scram} required;\n");
+            }
+        }
+        text += &store("tls", own.clone());
+        text += &store("sasl_tls", own);
+        text + &store("stranger", server(&stranger, "stranger.pem"))
     }
 
     /// Makes a broker and starts it.
@@ -76,12 +139,32 @@ impl Broker {
 
     /// Returns its address.
     pub(crate) fn addr(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        self.door(Door::Open)
     }
 
-    /// Returns the address where it wants a password.
-    pub(crate) fn sasl_addr(&self) -> String {
-        format!("127.0.0.1:{}", self.sasl)
+    /// Returns the address of a door.
+    pub(crate) fn door(&self, door: Door) -> String {
+        format!("127.0.0.1:{}", self.ports[door as usize])
+    }
+
+    /// Returns who issued its certificate, and issues those of its clients.
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Writes a file that is removed with it.
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.path().join(name);
+        fs::write(&path, text).expect("writes");
+        path
+    }
+
+    /// Lets it know a user's password from now on.
+    pub(crate) fn learn(&self, user: &str, password: &str) {
+        let mut tool = self.java("kafka.admin.ConfigCommand");
+        tool.args(["--bootstrap-server", &self.addr(), "--alter", "--entity-type", "users"]);
+        let config = format!("SCRAM-SHA-256=[password={password}]");
+        run(tool.args(["--entity-name", user, "--add-config", &config]));
     }
 
     /// Starts it and waits until it listens.
@@ -93,9 +176,8 @@ impl Broker {
         command.arg(self.settings()).stdout(log).stderr(errors).stdin(Stdio::null());
         self.child = Some(spawn(command));
         let deadline = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            let ended =
-                self.child.as_mut().is_some_and(|it| it.try_wait().is_ok_and(|it| it.is_some()));
+        while TcpStream::connect(self.addr()).is_err() {
+            let ended = self.has_ended();
             let log = || fs::read_to_string(self.log()).unwrap_or_default();
             assert!(!ended && Instant::now() < deadline, "the broker does not start: {}", log());
             pause();
@@ -105,9 +187,38 @@ impl Broker {
     /// Ends it as a crash does.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
-            child.kill().expect("it is ours");
+            // It may have ended before.
+            drop(child.kill());
             child.wait().expect("it ends");
         }
+    }
+
+    /// Asks it to stop, as an operator does, and waits until it did.
+    pub(crate) fn stop(&mut self) {
+        kill_process(self.pid(), Signal::TERM).expect("it runs");
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !self.has_ended() {
+            assert!(Instant::now() < deadline, "the broker does not stop");
+            pause();
+        }
+        self.child = None;
+    }
+
+    /// Lets none of its files grow beyond 1 MiB, until it is started again: that is what a full disk
+    /// is to it, a write that fails in the midst of a segment.
+    pub(crate) fn fill_disk(&self) {
+        let full = Rlimit { current: Some(1 << 20), maximum: None };
+        prlimit(Some(self.pid()), Resource::Fsize, full).expect("it is ours");
+    }
+
+    /// Returns whether it ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|it| it.try_wait().is_ok_and(|it| it.is_some()))
+    }
+
+    /// Returns whether it wrote this to its log.
+    pub(crate) fn told(&self, text: &str) -> bool {
+        fs::read_to_string(self.log()).is_ok_and(|it| it.contains(text))
     }
 
     /// Stops it in its tracks: its sockets stay open.
@@ -146,6 +257,13 @@ impl Drop for Broker {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Runs a tool to its end.
+fn run(tool: &mut Command) {
+    let output = tool.output().expect("java runs");
+    let told = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&told));
 }
 
 fn pause() {

@@ -71,13 +71,26 @@ pub enum Tail {
 }
 
 impl Tail {
-    /// Returns the offset of what comes next, for each partition; nothing as long as no broker told
-    /// how many there are.
+    /// Returns the offset of what comes next, for each partition; nothing with Kafka until
+    /// [`begin`](Self::begin) completed.
     pub fn places(&self) -> &[u64] {
         match self {
             Self::Local(tail) => tail.places(),
             #[cfg(feature = "kafka")]
             Self::Kafka(tail) => tail.places(),
+        }
+    }
+
+    /// Waits until it is known where this begins; with Kafka, until a broker has told. Cancel-safe.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the log cannot be read, or once it is closed.
+    pub async fn begin(&mut self) -> io::Result<()> {
+        match self {
+            Self::Local(_) => Ok(()),
+            #[cfg(feature = "kafka")]
+            Self::Kafka(tail) => tail.begin().await,
         }
     }
 

@@ -9,12 +9,14 @@
 //! answers, the last 20 ms or so, and with one that has just stopped, the last 300 ms. What was
 //! acknowledged but not noted is sent again; nothing else is written twice.
 
+mod connection;
 pub(crate) mod follow;
 mod lane;
 mod pump;
 mod report;
 mod settings;
 mod spool;
+mod traffic;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -94,6 +96,8 @@ impl Kafka {
             ended: AtomicBool::new(false),
         });
         let waiting = spool.waiting();
+        shared.gauges.spooled_records.store(waiting, Ordering::Relaxed);
+        shared.gauges.spooled_bytes.store(spool.bytes, Ordering::Relaxed);
         if waiting > 0 {
             tracing::info!(bus.spooled = waiting, "the spool holds {waiting} records to deliver");
         }

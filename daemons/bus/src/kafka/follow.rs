@@ -87,20 +87,33 @@ impl KafkaTail {
         &self.places
     }
 
+    /// The first batch has no entries: it says where all begins.
+    pub(crate) async fn begin(&mut self) -> io::Result<()> {
+        while self.places.is_empty() {
+            self.receive().await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn next(&mut self) -> io::Result<Vec<Entry>> {
         loop {
-            let Some(batch) = self.batches.recv().await else { return Err(closed()) };
-            for (partition, place) in batch.places {
-                let at = partition as usize;
-                self.places.resize(self.places.len().max(at + 1), 0);
-                if let Some(known) = self.places.get_mut(at) {
-                    *known = place;
-                }
-            }
-            if !batch.entries.is_empty() {
-                return Ok(batch.entries);
+            let entries = self.receive().await?;
+            if !entries.is_empty() {
+                return Ok(entries);
             }
         }
+    }
+
+    async fn receive(&mut self) -> io::Result<Vec<Entry>> {
+        let Some(batch) = self.batches.recv().await else { return Err(closed()) };
+        for (partition, place) in batch.places {
+            let at = partition as usize;
+            self.places.resize(self.places.len().max(at + 1), 0);
+            if let Some(known) = self.places.get_mut(at) {
+                *known = place;
+            }
+        }
+        Ok(batch.entries)
     }
 }
 

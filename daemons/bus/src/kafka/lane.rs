@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use tokio::time::Instant;
 
-use super::report::Outcome;
+use crate::block;
 
 /// What librdkafka needs for each record, besides its bytes.
 const OVERHEAD: usize = 256;
@@ -29,6 +29,8 @@ pub(crate) struct Flight {
     pub(crate) block: Block,
     /// Records without a word from a broker.
     pub(crate) left: u32,
+    /// Records that no broker takes.
+    pub(crate) refused: u32,
     /// Bytes in librdkafka.
     pub(crate) size: usize,
     /// Where the spool goes on after it, if it is there.
@@ -38,7 +40,13 @@ pub(crate) struct Flight {
 impl Flight {
     pub(crate) fn new(block: Block, size: usize, place: Option<u64>) -> Self {
         let size = size + block.count as usize * OVERHEAD;
-        Self { left: block.count, block, size, place }
+        Self { left: block.count, refused: 0, block, size, place }
+    }
+
+    /// Counts records that no broker takes.
+    pub(crate) fn refuse(&mut self, count: u32) {
+        self.left = self.left.saturating_sub(count);
+        self.refused += count;
     }
 }
 
@@ -50,6 +58,8 @@ pub(crate) struct Lane {
     pub(crate) in_flight: usize,
     pub(crate) back: VecDeque<Block>,
     tickets: u64,
+    /// So many records from the front on were in batches that are too large, or before them.
+    doubtful: u64,
     pub(crate) control_only: bool,
 }
 
@@ -83,12 +93,52 @@ impl Lane {
         self.flights.front().is_some_and(|it| it.place.is_some())
     }
 
-    /// Counts what a broker said of flight `number`; one of an earlier producer is unknown.
-    pub(crate) fn hear(&mut self, number: usize, outcome: Outcome) {
-        let at = number.wrapping_sub(self.first);
-        if let Some(flight) = self.flights.get_mut(at) {
-            flight.left = flight.left.saturating_sub(outcome.count);
+    /// Counts records of flight `number` that a broker has; a flight of an earlier producer is
+    /// unknown.
+    pub(crate) fn hear(&mut self, number: usize, count: u32) {
+        if let Some(flight) = self.flight(number) {
+            flight.left = flight.left.saturating_sub(count);
         }
+    }
+
+    /// Counts records of flight `number` that no broker takes.
+    pub(crate) fn refuse(&mut self, number: usize, count: u32) {
+        if let Some(flight) = self.flight(number) {
+            flight.refuse(count);
+        }
+    }
+
+    /// Notes that some record of flight `number` was in a batch that is too large.
+    pub(crate) fn doubt(&mut self, number: usize) {
+        let at = number.wrapping_sub(self.first);
+        if at < self.flights.len() {
+            let counts = self.flights.iter().take(at + 1).map(|it| u64::from(it.block.count));
+            self.doubtful = self.doubtful.max(counts.sum());
+        }
+    }
+
+    /// Returns whether records are to go one by one.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.doubtful > 0
+    }
+
+    /// Makes the first block in memory one of a single record.
+    pub(crate) fn split(&mut self) {
+        let Some(whole) = self.back.pop_front_if(|it| it.count > 1) else {
+            return;
+        };
+        let records: Vec<_> = block::records(&whole.payload).collect();
+        for (key, value) in records.into_iter().rev() {
+            let mut payload = Vec::with_capacity(key.len() + value.len() + 8);
+            // It was small enough before.
+            if block::push(&mut payload, key, &value) {
+                self.back.push_front(Block { payload, count: 1, ..whole });
+            }
+        }
+    }
+
+    fn flight(&mut self, number: usize) -> Option<&mut Flight> {
+        self.flights.get_mut(number.wrapping_sub(self.first))
     }
 
     /// Takes the next flight from the front all of whose records have arrived.
@@ -96,6 +146,7 @@ impl Lane {
         let flight = self.flights.pop_front_if(|it| it.left == 0)?;
         self.first = self.first.wrapping_add(1);
         self.in_flight = self.in_flight.saturating_sub(flight.size);
+        self.doubtful = self.doubtful.saturating_sub(u64::from(flight.block.count));
         Some(flight)
     }
 
@@ -147,22 +198,45 @@ mod tests {
         number
     }
 
-    fn heard(count: u32) -> Outcome {
-        Outcome { block: 0, count, error: None }
-    }
-
     #[test]
     fn flights_land_in_order_although_they_are_heard_of_in_another() {
         let mut lane = lane(&[2, 1]);
         let (one, two) = (launch(&mut lane, None), launch(&mut lane, Some(9)));
-        lane.hear(two, heard(1));
+        lane.hear(two, 1);
         assert!(lane.landed().is_none());
-        lane.hear(one, heard(1));
+        lane.hear(one, 1);
         assert!(lane.landed().is_none());
-        lane.hear(one, heard(1));
+        lane.hear(one, 1);
         assert_eq!(lane.landed().map(|it| it.place), Some(None));
         assert_eq!(lane.landed().map(|it| it.place), Some(Some(9)));
         assert_eq!((lane.in_flight, lane.has_flights()), (0, false));
+    }
+
+    #[test]
+    fn what_is_in_doubt_stays_so_over_a_recall_until_it_has_landed_one_by_one() {
+        let mut lane = lane(&[]);
+        let mut payload = Vec::new();
+        for value in [&b"one"[..], b"two"] {
+            assert!(block::push(&mut payload, b"k", &value));
+        }
+        let size = payload.len();
+        lane.put(payload, 2, Instant::now());
+        lane.put(vec![7; 10], 5, Instant::now());
+        let first = launch(&mut lane, None);
+        launch(&mut lane, None);
+        lane.doubt(first);
+        lane.recall();
+        lane.split();
+        let pieces: Vec<_> = lane.back.iter().map(|it| (it.count, it.payload.len())).collect();
+        assert_eq!(pieces, [(1, size / 2), (1, size / 2), (5, 10)]);
+        let one = launch(&mut lane, None);
+        lane.hear(one, 1);
+        assert_eq!(lane.landed().map(|it| it.refused), Some(0));
+        assert!(lane.is_doubtful());
+        let two = launch(&mut lane, None);
+        lane.refuse(two, 1);
+        assert_eq!(lane.landed().map(|it| it.refused), Some(1));
+        assert!(!lane.is_doubtful());
     }
 
     #[test]
@@ -175,9 +249,9 @@ mod tests {
         let counts: Vec<_> = lane.back.iter().map(|it| it.count).collect();
         assert_eq!((counts, lane.unsafe_records()), (vec![2, 3, 4], 9));
         let again = launch(&mut lane, None);
-        lane.hear(one, heard(1));
+        lane.hear(one, 1);
         assert!(lane.landed().is_none(), "that was another flight");
-        lane.hear(again, heard(2));
+        lane.hear(again, 2);
         assert_eq!(lane.landed().map(|it| it.block.count), Some(2));
     }
 }

@@ -1,44 +1,32 @@
-//! The thread that owns the producer and the spool.
+//! The thread that owns the connection and the spool.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::Shared;
-use super::lane::{Block, Flight, Lane};
-use super::report::{Broker, Outcome, Reports, too_large};
+use super::connection::Connection;
+use super::lane::Lane;
+use super::report::{Broker, Outcome, too_large};
 use super::spool::Spool;
-use crate::reader::Found;
-use crate::{FlushError, block};
+use super::traffic::free;
+use crate::FlushError;
 
-/// How long records are gathered, and deliveries are listened for.
-const LINGER: Duration = Duration::from_millis(10);
-/// What was not acknowledged by then goes to the spool.
-const PATIENCE: Duration = Duration::from_millis(250);
 /// Between two notes of what is drained, and two looks at the disk.
 const TIDY: Duration = Duration::from_millis(250);
 /// The spool is synced so often, as the local log is.
 const SYNC: Duration = Duration::from_millis(100);
-/// Before the first attempt after a delivery failed, and the longest time.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 /// How long the end waits for deliveries before it spools what is left.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 pub(crate) struct Pump {
-    shared: Arc<Shared>,
-    spool: Spool,
-    lanes: Vec<Lane>,
-    producer: Option<BaseProducer<Reports>>,
-    /// No producer before then.
-    paused_until: Instant,
-    pause: Duration,
-    /// A delivery failed for this reason.
-    failed: Option<String>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) spool: Spool,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) connection: Connection,
     flushes: Vec<Flush>,
     synced: Instant,
     tidied: Instant,
@@ -64,13 +52,9 @@ impl Drop for Pump {
 impl Pump {
     pub(crate) fn new(shared: Arc<Shared>, spool: Spool) -> Result<Self, String> {
         let now = Instant::now();
-        let producer = producer(&shared).map_err(|error| error.to_string())?;
         Ok(Self {
             lanes: (0..spool.lanes()).map(|_| Lane::default()).collect(),
-            producer: Some(producer),
-            paused_until: now,
-            pause: PAUSE.0,
-            failed: None,
+            connection: Connection::new(Arc::clone(&shared))?,
             flushes: Vec::new(),
             synced: now,
             tidied: now,
@@ -83,16 +67,14 @@ impl Pump {
     pub(crate) fn run(mut self) {
         let mut ending = None;
         loop {
-            match &self.producer {
-                Some(producer) => producer.poll(LINGER),
-                None => std::thread::park_timeout(LINGER),
-            }
+            let outcomes = self.connection.listen();
             let closing = self.take_in();
-            self.listen();
-            if self.failed.is_some() {
+            self.hear(outcomes);
+            if self.connection.has_failed() {
                 self.recall();
             }
-            self.resume();
+            self.settle_doubts();
+            self.connection.resume();
             if closing {
                 ending.get_or_insert_with(|| Instant::now() + FAREWELL);
             }
@@ -133,19 +115,24 @@ impl Pump {
     }
 
     /// Takes note of what brokers said.
-    fn listen(&mut self) {
-        let Some(producer) = &self.producer else { return };
-        let outcomes = producer.context().take();
+    fn hear(&mut self, outcomes: Vec<Outcome>) {
         let count = self.lanes.len();
         for outcome in outcomes {
-            let gone = self.settle(outcome);
+            self.count(outcome);
+            let alone = self.connection.is_single();
             let lane = outcome.block.checked_rem(count).and_then(|at| self.lanes.get_mut(at));
-            if let Some(lane) = lane.filter(|_| gone) {
-                lane.hear(outcome.block / count, outcome);
+            let Some(lane) = lane else { continue };
+            let number = outcome.block / count;
+            match outcome.error {
+                None => lane.hear(number, outcome.count),
+                Some(code) if too_large(code) && alone => lane.refuse(number, outcome.count),
+                Some(code) if too_large(code) => lane.doubt(number),
+                Some(_) => {}
             }
         }
         for (number, lane) in self.lanes.iter_mut().enumerate() {
             while let Some(flight) = lane.landed() {
+                refuse(&self.shared, flight.refused);
                 match flight.place {
                     Some(place) => {
                         let drained = self.spool.acknowledge(number, place);
@@ -157,185 +144,45 @@ impl Pump {
         }
     }
 
-    /// Counts an outcome; returns whether its records need nothing more.
-    fn settle(&mut self, outcome: Outcome) -> bool {
+    /// Counts an outcome. Whatever the broker did not take, nothing that follows it was taken
+    /// either: all is sent again, but for a record that is known to be too large.
+    fn count(&mut self, outcome: Outcome) {
         let count = u64::from(outcome.count);
-        match outcome.error {
-            None => {
-                self.shared.counters.records.fetch_add(count, Ordering::Relaxed);
-                self.shared.gauges.up();
-                self.pause = PAUSE.0;
-                true
-            }
-            Some(code) if too_large(code) => {
-                refuse(&self.shared, count);
-                true
-            }
-            Some(code) => {
-                self.shared.gauges.delivery_errors.fetch_add(count, Ordering::Relaxed);
-                self.failed.get_or_insert_with(|| code.to_string());
-                false
-            }
+        let Some(code) = outcome.error else {
+            self.shared.counters.records.fetch_add(count, Ordering::Relaxed);
+            self.shared.gauges.up();
+            self.connection.works();
+            return;
+        };
+        if !(too_large(code) && self.connection.is_single()) {
+            self.shared.gauges.delivery_errors.fetch_add(count, Ordering::Relaxed);
         }
+        self.connection.fail(code);
     }
 
     /// Begins anew after a failure, from what was last acknowledged: nothing may overtake a record
     /// that failed.
     fn recall(&mut self) {
-        let Some(reason) = self.failed.take() else { return };
-        let wait = self.pause;
-        tracing::warn!(reason, ?wait, "Kafka did not take records: they will be sent again");
-        self.shared.gauges.link.lock().reason = Some(reason);
         for number in 0..self.lanes.len() {
             self.store(number);
         }
-        // It forgets what it holds.
-        self.producer = None;
+        self.connection.give_up();
         for (number, lane) in self.lanes.iter_mut().enumerate() {
             lane.recall();
             self.spool.rewind(number);
         }
-        self.paused_until = Instant::now() + wait;
-        self.pause = (wait * 2).min(PAUSE.1);
     }
 
-    fn resume(&mut self) {
-        if self.producer.is_some() || Instant::now() < self.paused_until {
-            return;
-        }
-        match producer(&self.shared) {
-            Ok(producer) => self.producer = Some(producer),
-            Err(error) => {
-                self.shared.gauges.down(error.to_string());
-                self.paused_until = Instant::now() + self.pause;
-                self.pause = (self.pause * 2).min(PAUSE.1);
-            }
+    /// Goes back to batches when it is known which records are too large.
+    fn settle_doubts(&mut self) {
+        let settled = |lane: &Lane| !lane.is_doubtful() && !lane.has_flights();
+        if self.connection.is_single() && self.lanes.iter().all(settled) {
+            self.connection.gather();
         }
     }
 
-    /// Moves a lane on: first what the spool holds, then what is new, unless that is to be spooled.
-    fn turn(&mut self, number: usize, last: bool) {
-        self.drain(number);
-        let queued = self.shared.intake.queued.load(Ordering::Relaxed);
-        let heavy = queued > self.shared.config.queue_bytes / 2;
-        let Some(lane) = self.lanes.get(number) else { return };
-        let late = lane.oldest().is_some_and(|it| it.since.elapsed() >= PATIENCE);
-        let behind = self.spool.unread(number) > 0;
-        if behind || late || heavy || last || self.producer.is_none() {
-            self.store(number);
-        }
-        let mut failed = false;
-        while !failed && self.has_room(number) && self.spool.unread(number) == 0 {
-            let Some(lane) = self.lanes.get_mut(number) else { return };
-            let Some(block) = lane.back.pop_front() else { break };
-            let launched = self.send(number, block::records(&block.payload));
-            failed = launched.failed;
-            self.launch(number, Flight::new(block, launched.size, None), &launched);
-        }
-    }
-
-    /// Hands over what the spool holds, as far as there is room in flight.
-    fn drain(&mut self, number: usize) {
-        while self.has_room(number) && self.spool.unread(number) > 0 {
-            let (found, place) = match self.spool.read(number) {
-                Ok(found) => found,
-                Err(error) => return self.refuse_spool(Some(error.to_string())),
-            };
-            let records = match found {
-                Found::Records(_, records) => records,
-                Found::End => return,
-                Found::Missing(missed) => {
-                    tracing::error!(bus.damaged = missed, "{missed} records of the spool are lost");
-                    self.shared.gauges.damaged.fetch_add(missed, Ordering::Relaxed);
-                    Vec::new()
-                }
-            };
-            let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
-            let pairs = records.iter().map(|(key, value)| (&**key, &**value));
-            let launched = self.send(number, pairs);
-            let block = Block { payload: Vec::new(), count, since: Instant::now(), ticket: 0 };
-            self.launch(number, Flight::new(block, launched.size, Some(place)), &launched);
-            if launched.failed {
-                return;
-            }
-        }
-    }
-
-    fn has_room(&self, number: usize) -> bool {
-        let share = self.shared.config.queue_bytes / self.lanes.len().max(1);
-        let lane = self.lanes.get(number);
-        self.producer.is_some()
-            && self.failed.is_none()
-            && lane.is_some_and(|it| !it.has_flights() || it.in_flight < share)
-    }
-
-    fn launch(&mut self, number: usize, mut flight: Flight, launched: &Launched) {
-        let Some(lane) = self.lanes.get_mut(number) else { return };
-        flight.left = flight.left.saturating_sub(launched.refused);
-        lane.launch(flight);
-        refuse(&self.shared, u64::from(launched.refused));
-    }
-
-    /// Hands records to librdkafka; it does not wait.
-    fn send<'a>(
-        &mut self,
-        number: usize,
-        records: impl Iterator<Item = (&'a [u8], &'a [u8])>,
-    ) -> Launched {
-        let mut launched = Launched::default();
-        let Some((producer, lane)) = self.producer.as_ref().zip(self.lanes.get(number)) else {
-            launched.failed = true;
-            return launched;
-        };
-        let id = lane.number().wrapping_mul(self.lanes.len()).wrapping_add(number);
-        for (key, value) in records {
-            let record = BaseRecord::with_opaque_to(&self.shared.topic, id);
-            match producer.send(record.key(key).payload(value)) {
-                Ok(()) => launched.size += key.len() + value.len(),
-                Err((KafkaError::MessageProduction(code), _)) if too_large(code) => {
-                    launched.refused += 1;
-                }
-                Err((error, _)) => {
-                    let code = error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown);
-                    self.failed = Some(code.to_string());
-                    launched.failed = true;
-                    return launched;
-                }
-            }
-        }
-        launched
-    }
-
-    /// Writes what is in memory only to the spool.
-    fn store(&mut self, number: usize) {
-        let now_ms = self.shared.clock.unix_ms();
-        let Some(lane) = self.lanes.get_mut(number) else { return };
-        let mut error = None;
-        while let Some(flight) = lane.unspooled() {
-            let block = &mut flight.block;
-            match self.spool.append(number, (&block.payload, block.count), now_ms) {
-                Ok(place) => {
-                    flight.place = Some(place);
-                    self.spool.skip(number);
-                    free(&self.shared, std::mem::take(&mut block.payload));
-                }
-                Err(refusal) => return self.refuse_spool(Some(refusal.to_string())),
-            }
-        }
-        while let Some(block) = lane.back.pop_front() {
-            match self.spool.append(number, (&block.payload, block.count), now_ms) {
-                Ok(_) => free(&self.shared, block.payload),
-                Err(refusal) => {
-                    lane.back.push_front(block);
-                    error = Some(refusal.to_string());
-                    break;
-                }
-            }
-        }
-        self.refuse_spool(error);
-    }
-
-    fn refuse_spool(&mut self, error: Option<String>) {
+    /// Says that the spool cannot be used, or can be again.
+    pub(crate) fn refuse_spool(&mut self, error: Option<String>) {
         if self.refused == error {
             return;
         }
@@ -376,8 +223,7 @@ impl Pump {
         let gauges = &self.shared.gauges;
         gauges.spooled_records.store(waiting, Ordering::Relaxed);
         gauges.spooled_bytes.store(self.spool.bytes, Ordering::Relaxed);
-        let flying = self.producer.as_ref().map_or(0, |it| it.in_flight_count());
-        gauges.in_flight.store(u64::try_from(flying).unwrap_or(0), Ordering::Relaxed);
+        gauges.in_flight.store(self.connection.in_flight(), Ordering::Relaxed);
     }
 
     /// Answers who waits for what is safe by now: acknowledged, or in the spool and synced.
@@ -409,28 +255,9 @@ impl Pump {
     }
 }
 
-/// What came of handing a block over.
-#[derive(Default)]
-struct Launched {
-    size: usize,
-    refused: u32,
-    failed: bool,
-}
-
-fn producer(shared: &Shared) -> Result<BaseProducer<Reports>, KafkaError> {
-    let reports = Reports::new(Arc::clone(&shared.gauges));
-    shared.config.producer().create_with_context(reports)
-}
-
-/// Gives back the room of a payload that needs no memory any more.
-fn free(shared: &Shared, payload: Vec<u8>) {
-    shared.intake.queued.fetch_sub(payload.len(), Ordering::Relaxed);
-    shared.intake.reuse(payload);
-}
-
-fn refuse(shared: &Shared, count: u64) {
+fn refuse(shared: &Shared, count: u32) {
     if count > 0 {
-        shared.gauges.refused.fetch_add(count, Ordering::Relaxed);
+        shared.gauges.refused.fetch_add(u64::from(count), Ordering::Relaxed);
         tracing::error!(
             bus.refused = count,
             "Kafka takes no records as large as {count} were: see the topic's max.message.bytes"

@@ -63,6 +63,8 @@ pub(crate) struct Gauges {
 pub(crate) struct Link {
     pub(crate) broker: Broker,
     pub(crate) reason: Option<String>,
+    /// What was last said of a connection.
+    heard: Option<String>,
 }
 
 impl Gauges {
@@ -84,16 +86,21 @@ impl Gauges {
         let mut link = self.link.lock();
         if link.broker != Broker::Up {
             tracing::info!("a Kafka broker is connected");
-            *link = Link { broker: Broker::Up, reason: None };
+        }
+        if link.broker != Broker::Up || link.reason.is_some() {
+            *link = Link { broker: Broker::Up, reason: None, heard: None };
         }
     }
 
+    /// Says that no broker is there; what was heard of a connection says more than `reason`.
     pub(crate) fn down(&self, reason: String) {
         let mut link = self.link.lock();
+        let reason = link.heard.clone().unwrap_or(reason);
         if link.broker != Broker::Down {
             tracing::warn!(reason, "no Kafka broker can be reached: records go to the spool");
         }
-        *link = Link { broker: Broker::Down, reason: Some(reason) };
+        link.broker = Broker::Down;
+        link.reason = Some(reason);
     }
 }
 
@@ -149,10 +156,11 @@ impl ClientContext for Reports {
     fn stats_raw(&self, statistics: &[u8]) {
         let Ok(found) = serde_json::from_slice::<Statistics>(statistics) else { return };
         let up = found.brokers.values().any(|it| it.state == "UP" || it.state == "UPDATE");
-        if up {
-            self.gauges.up();
-        } else if self.gauges.link.lock().broker == Broker::Up {
-            self.gauges.down("the connection is lost".to_owned());
+        let was_up = self.gauges.link.lock().broker == Broker::Up;
+        match (was_up, up) {
+            (false, true) => self.gauges.up(),
+            (true, false) => self.gauges.down("the connection is lost".to_owned()),
+            _ => {}
         }
     }
 
@@ -163,6 +171,7 @@ impl ClientContext for Reports {
         } else {
             tracing::debug!(%error, ?reason, "librdkafka");
             let mut link = self.gauges.link.lock();
+            link.heard = Some(reason.to_owned());
             if link.broker != Broker::Up {
                 link.reason = Some(reason.to_owned());
             }

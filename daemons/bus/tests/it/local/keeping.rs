@@ -8,7 +8,7 @@ use std::time::Duration;
 use elk_bus::{Bus, Clock, Entry, Fsync, LocalConfig, Start};
 use tokio::time::{sleep, timeout};
 
-use crate::log::{HANG, append, config, segments};
+use crate::local::log::{HANG, append, config, segments};
 
 /// Appends under another key until `holds`: retention looks again every two seconds.
 async fn until(bus: &Bus, holds: impl Fn() -> bool) {

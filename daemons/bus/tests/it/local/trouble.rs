@@ -8,7 +8,7 @@ use elk_bus::{Bus, Clock, Entry, LocalConfig, Start};
 use proptest::prelude::*;
 use tokio::time::timeout;
 
-use crate::log::{HANG, append, config, open, segments};
+use crate::local::log::{HANG, append, config, open, segments};
 
 /// Appends 0 to 11 under one key in six blocks and returns the segment's content.
 async fn written(dir: &Path) -> Vec<u8> {

@@ -235,7 +235,7 @@ async fn what_was_flushed_survives_kill_dash_nine() {
 /// Kills a process of its own once it has reported `least`; returns the last it reported.
 fn append_until_killed(dir: &Path, least: u64) -> u64 {
     let mut child = Command::new(std::env::current_exe().expect("a test has a file"))
-        .args(["--exact", "log::appends_until_killed_when_told_to", "--nocapture"])
+        .args(["--exact", "local::log::appends_until_killed_when_told_to", "--nocapture"])
         .env("ELK_BUS_TEST_DIR", dir)
         .stdout(Stdio::piped())
         .spawn()

@@ -1,0 +1,7 @@
+//! The local log.
+
+mod keeping;
+mod log;
+mod trouble;
+
+crate::conformance::engine!(local);
