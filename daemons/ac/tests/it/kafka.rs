@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 use crate::agent::{Agent, batch, dial, record};
-use crate::broker::{Broker, USER};
+use crate::broker::{Broker, Door, USER};
 use crate::peer::manager;
 use crate::process::Killed;
 use crate::world::Files;
@@ -35,6 +36,25 @@ fn read(addr: &str, topic: &str, count: usize) -> Vec<Value> {
     assert!(output.status.success(), "{errors}");
     let lines = output.stdout.split(|byte| *byte == b'\n').filter(|it| !it.is_empty());
     lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
+}
+
+/// Writes settings of `elk-ac`: `top` stands before all tables, `kafka` is of Kafka.
+pub(crate) fn settings(
+    directory: &Path,
+    manager: SocketAddr,
+    (top, kafka): (&str, &str),
+) -> PathBuf {
+    let at = directory.display();
+    let path = directory.join("elk-ac.toml");
+    let text = format!(
+        "{top}data = \"{at}/ac\"\n[grpc]\nlisten = \"127.0.0.1:0\"\nbytes_per_second = 0\n\
+         [http]\nlisten = \"127.0.0.1:0\"\n\
+         [tls]\nca = \"{at}/ca.pem\"\ncert = \"{at}/server.pem\"\nkey = \"{at}/server.key\"\n\
+         [manager]\naddrs = [\"http://{manager}\"]\n[bus]\nengine = \"kafka\"\n\
+         [bus.kafka]\nmin_free_bytes = 0\n{kafka}"
+    );
+    fs::write(&path, text).unwrap();
+    path
 }
 
 fn body(pairs: &[(&str, &str)]) -> Value {
@@ -64,18 +84,13 @@ async fn a_consumer_of_another_make_finds_every_field_of_what_an_agent_sent() {
     let directory = tempfile::tempdir().unwrap();
     let files = Files::create(directory.path());
     let (addr, _heard, _ends) = manager().await;
-    let at = directory.path().display();
-    let settings = directory.path().join("elk-ac.toml");
     let (user, password) = USER;
-    let text = format!(
-        "data = \"{at}/ac\"\n[grpc]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
-         [tls]\nca = \"{at}/ca.pem\"\ncert = \"{at}/server.pem\"\nkey = \"{at}/server.key\"\n\
-         [manager]\naddrs = [\"http://{addr}\"]\n[bus]\nengine = \"kafka\"\n\
-         [bus.kafka]\nbrokers = [\"{}\"]\n[bus.kafka.sasl]\nmechanism = \"scram-sha-512\"\n\
+    let kafka = format!(
+        "brokers = [\"{}\"]\n[bus.kafka.sasl]\nmechanism = \"scram-sha-512\"\n\
          username = \"{user}\"\npassword = \"{password}\"\n",
-        broker.sasl_addr(),
+        broker.door(Door::Sasl),
     );
-    fs::write(&settings, text).unwrap();
+    let settings = settings(directory.path(), addr, ("", &kafka));
     let (process, grpc) = Killed::start(&settings);
     let agent = Agent::open(dial(grpc, &files.agent_tls).await).await;
     let mut message = batch(

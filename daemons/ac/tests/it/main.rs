@@ -6,6 +6,7 @@
 mod agent;
 mod agents;
 mod audit;
+#[expect(dead_code, reason = "tests of other crates do more with it")]
 #[path = "../../../../tests/kafka/broker.rs"]
 mod broker;
 mod control;
@@ -19,6 +20,7 @@ mod process;
 mod registration;
 mod results;
 mod settings;
+mod spool;
 mod stress;
 mod swap;
 mod uploads;
