@@ -55,9 +55,14 @@ complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "component" -d 'Binari
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "comp" -d 'Binaries that agents run'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "config" -d 'What agents should run'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "user" -d 'Users'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "role" -d 'Roles: what users may do'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "token" -d 'Tokens for programs'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "session" -d 'Sessions that are open'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "audit" -d 'Who changed what, and who was refused'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "event" -d 'Records of agents'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cluster" -d 'The backend itself'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cl" -d 'The backend itself'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "import" -d 'Take over what another installation knows'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "doctor" -d 'Look for trouble between here and the backend'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "api" -d 'Call any path of the server'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "version" -d 'Show the versions of this program and of the server'
@@ -104,6 +109,7 @@ always\t'Also into files and pipes'
 never\t''"
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l request-timeout -d 'How long one call may take, such as 30s' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l password-stdin -d 'Read the password from standard input'
+complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l otp-stdin -d 'Read a code of the second factor, or a recovery code, from standard input: with --password-stdin it stands on the line after the password'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -l no-store -d 'Keep and change nothing: only look whether the password is right'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s q -l quiet -d 'Say only results and errors'
 complete -c elkctl -n "__fish_elkctl_using_subcommand login" -s y -l yes -d 'Answer yes to moderate questions'
@@ -1376,29 +1382,35 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_su
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "use-context" -d 'What kubectl calls contexts stands elsewhere'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "push" -d 'Send the configuration to agents now'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "create" -d 'Create a user'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "list" -d 'List users'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "passwd" -d 'Set a password'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list passwd help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'admin, operator or viewer' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "create" -d 'Create a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "list" -d 'List users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "get" -d 'Show a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "set-role" -d 'Set a user\'s role, which ends the user\'s sessions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "role" -d 'Set a user\'s role, which ends the user\'s sessions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "unlock" -d 'Forget the sign-ins of a user that failed, so that the user need not wait'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "delete" -d 'Remove a user with all sessions and tokens'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "totp" -d 'The second factor: codes of an authenticator'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "passwd" -d 'Set a password'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and not __fish_seen_subcommand_from create list get set-role role unlock delete totp passwd help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'admin, operator, agent_operator, viewer, alert_operator, risk_operator, duty_operator, hub_operator or hub_viewer; the reference\'s level, 0 to 8; or one of `role create`' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -1439,6 +1451,117 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from set-role" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from role" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from unlock" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -f -a "enable" -d 'Ask for a code at each of your sign-ins from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -f -a "disable" -d 'Ask for codes no more'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from totp" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -1460,8 +1583,378 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from passwd" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a user'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "set-role" -d 'Set a user\'s role, which ends the user\'s sessions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "unlock" -d 'Forget the sign-ins of a user that failed, so that the user need not wait'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove a user with all sessions and tokens'
+complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "totp" -d 'The second factor: codes of an authenticator'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "passwd" -d 'Set a password'
 complete -c elkctl -n "__fish_elkctl_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -f -a "list" -d 'List roles, the built-in ones first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -f -a "get" -d 'Show a role'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -f -a "create" -d 'Make a role; what no rule allows is denied'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -f -a "delete" -d 'Remove a role that no user has'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and not __fish_seen_subcommand_from list get create delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l rule -d 'What it allows: ACTION or ACTION:SELECTOR, such as task.* or tag.add:tag=prod' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from help" -f -a "list" -d 'List roles, the built-in ones first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a role'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a role; what no rule allows is denied'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove a role that no user has'
+complete -c elkctl -n "__fish_elkctl_using_subcommand role; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "create" -d 'Make a token with your rights or fewer; its secret is shown this once'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "list" -d 'List your tokens; as an administrator everybody\'s'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'End a token'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l role -d 'The most it may do: a role, or the reference\'s level; whatever you may if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s l -l selector -d 'Let it reach only agents that match this, such as tag=prod' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l expires -d 'End it after this long, such as 30d; it does not end if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a token with your rights or fewer; its secret is shown this once'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "list" -d 'List your tokens; as an administrator everybody\'s'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End a token'
+complete -c elkctl -n "__fish_elkctl_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -f -a "list" -d 'List your sessions; as an administrator everybody\'s'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -f -a "revoke" -d 'End a session, or all of a user but this one'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and not __fish_seen_subcommand_from list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l user -d 'End all of this user, but the one that asks' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "list" -d 'List your sessions; as an administrator everybody\'s'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End a session, or all of a user but this one'
+complete -c elkctl -n "__fish_elkctl_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -f -a "list" -d 'List entries, the latest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -f -a "get" -d 'Show one entry'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -f -a "verify" -d 'Find out whether every entry is as it was written; 3 if not'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -f -a "export" -d 'Write the log as JSON lines, the earliest entry first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and not __fish_seen_subcommand_from list get verify export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l actor -d 'Only of this user' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l action -d 'Only this action, such as user.create, or all of a noun: user.*' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l object -d 'Only about this object' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome: begun, ok, refused, failed or unknown' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only from then on: a time, or how long ago, such as 1h' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only before: a time, or how long ago' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l known -d 'A place noted earlier, SEQUENCE:HASH, that has to be in the log still' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l after -d 'Begin after the entry with this number' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'List entries, the latest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one entry'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Find out whether every entry is as it was written; 3 if not'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the log as JSON lines, the earliest entry first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -1638,6 +2131,49 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -f -a "elkeid" -d 'Take agents, tags, users, components and policies over from the reference\'s MongoDB'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l mongo-dump -d 'What mongodump wrote, packed or not' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l json -d 'What mongoexport wrote of a collection; may be repeated' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l files -d 'Where the components\' files lie, under any names; versions whose files are not there are left out' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from elkeid" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from help" -f -a "elkeid" -d 'Take agents, tags, users, components and policies over from the reference\'s MongoDB'
+complete -c elkctl -n "__fish_elkctl_using_subcommand import; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand doctor" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -1735,25 +2271,30 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l absolute-ti
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "logout" -d 'End the session and forget its credential'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "whoami" -d 'Show who is signed in'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "context" -d 'Servers that are known'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "agent" -d 'Agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "tag" -d 'Tags of agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "task" -d 'Orders to agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "component" -d 'Binaries that agents run'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "config" -d 'What agents should run'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "user" -d 'Users'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "event" -d 'Records of agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "api" -d 'Call any path of the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "version" -d 'Show the versions of this program and of the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "completion" -d 'Print a completion script'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "__generate" -d 'Write completions and man pages below a directory'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user event cluster doctor api version completion __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "logout" -d 'End the session and forget its credential'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "whoami" -d 'Show who is signed in'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "context" -d 'Servers that are known'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "agent" -d 'Agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "tag" -d 'Tags of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "task" -d 'Orders to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "component" -d 'Binaries that agents run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "config" -d 'What agents should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "user" -d 'Users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "role" -d 'Roles: what users may do'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "token" -d 'Tokens for programs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "session" -d 'Sessions that are open'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "audit" -d 'Who changed what, and who was refused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "event" -d 'Records of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "import" -d 'Take over what another installation knows'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "api" -d 'Call any path of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "version" -d 'Show the versions of this program and of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "completion" -d 'Print a completion script'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "__generate" -d 'Write completions and man pages below a directory'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "list" -d 'List contexts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "show" -d 'Show a context; the current one if none is named'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "use" -d 'Use a context from now on'
@@ -1787,7 +2328,26 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "push" -d 'Send the configuration to agents now'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Create a user'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "get" -d 'Show a user'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "set-role" -d 'Set a user\'s role, which ends the user\'s sessions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "unlock" -d 'Forget the sign-ins of a user that failed, so that the user need not wait'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "delete" -d 'Remove a user with all sessions and tokens'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "totp" -d 'The second factor: codes of an authenticator'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "passwd" -d 'Set a password'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from role" -f -a "list" -d 'List roles, the built-in ones first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from role" -f -a "get" -d 'Show a role'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from role" -f -a "create" -d 'Make a role; what no rule allows is denied'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from role" -f -a "delete" -d 'Remove a role that no user has'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token with your rights or fewer; its secret is shown this once'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "list" -d 'List your tokens; as an administrator everybody\'s'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "revoke" -d 'End a token'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "list" -d 'List your sessions; as an administrator everybody\'s'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "revoke" -d 'End a session, or all of a user but this one'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'List entries, the latest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "get" -d 'Show one entry'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Find out whether every entry is as it was written; 3 if not'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write the log as JSON lines, the earliest entry first'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from import" -f -a "elkeid" -d 'Take agents, tags, users, components and policies over from the reference\'s MongoDB'

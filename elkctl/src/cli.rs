@@ -99,12 +99,27 @@ enum Command {
     /// Users
     #[command(subcommand)]
     User(cmd::user::UserCommand),
+    /// Roles: what users may do
+    #[command(subcommand)]
+    Role(cmd::role::RoleCommand),
+    /// Tokens for programs
+    #[command(subcommand)]
+    Token(cmd::token::TokenCommand),
+    /// Sessions that are open
+    #[command(subcommand)]
+    Session(cmd::session::SessionCommand),
+    /// Who changed what, and who was refused
+    #[command(subcommand)]
+    Audit(cmd::audit::AuditCommand),
     /// Records of agents
     #[command(subcommand)]
     Event(cmd::event::EventCommand),
     /// The backend itself
     #[command(subcommand, visible_alias = "cl")]
     Cluster(cmd::cluster::ClusterCommand),
+    /// Take over what another installation knows
+    #[command(subcommand)]
+    Import(cmd::import::ImportCommand),
     /// Look for trouble between here and the backend
     Doctor,
     /// Call any path of the server
@@ -196,8 +211,13 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Component(command) => cmd::component::run(&session, &command),
         Command::Config(command) => cmd::config::run(&session, &command),
         Command::User(command) => cmd::user::run(&session, &command),
+        Command::Role(command) => cmd::role::run(&session, &command),
+        Command::Token(command) => cmd::token::run(&session, &command),
+        Command::Session(command) => cmd::session::run(&session, &command),
+        Command::Audit(command) => cmd::audit::run(&session, &command),
         Command::Event(command) => cmd::event::run(&session, &command),
         Command::Cluster(command) => cmd::cluster::run(&session, &command),
+        Command::Import(command) => cmd::import::run(&session, &command),
         Command::Api(args) => cmd::api::run(&session, &args),
         Command::Version(args) => cmd::version::run(&session, &args),
         Command::Up(_) | Command::Completion(_) | Command::Generate(_) | Command::Doctor => {

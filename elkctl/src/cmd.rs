@@ -2,6 +2,7 @@
 
 pub(crate) mod agent;
 pub(crate) mod api;
+pub(crate) mod audit;
 pub(crate) mod cluster;
 pub(crate) mod completion;
 pub(crate) mod component;
@@ -9,8 +10,13 @@ pub(crate) mod config;
 pub(crate) mod context;
 pub(crate) mod doctor;
 pub(crate) mod event;
+pub(crate) mod import;
 pub(crate) mod login;
+pub(crate) mod role;
+pub(crate) mod session;
 pub(crate) mod tag;
 pub(crate) mod task;
+pub(crate) mod token;
+pub(crate) mod totp;
 pub(crate) mod user;
 pub(crate) mod version;

@@ -21,7 +21,7 @@ static REQUEST: Kind = Kind {
 };
 
 /// What is not shown, wherever it stands in a body.
-const SECRETS: [&str; 3] = ["password", "current", "token"];
+const SECRETS: [&str; 5] = ["password", "current", "token", "otp", "code"];
 
 /// Returns whether a call changes something. To fix which agents are meant changes none of them,
 /// and a dry run is to say how many they are.

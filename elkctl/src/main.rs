@@ -9,6 +9,7 @@ mod cmd;
 mod color;
 mod dry;
 mod format;
+mod import;
 mod list;
 mod output;
 mod paged;

@@ -1,5 +1,6 @@
 //! Agents: what their heartbeats said, and which of them a selector means.
 
+pub(crate) mod adopt;
 mod aggregate;
 pub(crate) mod filter;
 mod forget;

@@ -27,6 +27,8 @@ pub struct Config {
     pub agent_files_max_bytes: u64,
     /// Days that files of agents are kept.
     pub agent_files_days: u32,
+    /// Days that entries of the audit log are kept; 0 keeps them for ever.
+    pub audit_days: u32,
     /// ServiceDiscovery.
     pub sd: Sd,
     /// AgentCenters.
@@ -98,6 +100,7 @@ impl Default for Config {
             download_urls: Vec::new(),
             agent_files_max_bytes: 10 << 30,
             agent_files_days: 30,
+            audit_days: 400,
             sd: Sd::default(),
             ac: Ac::default(),
             kube: Kube::default(),

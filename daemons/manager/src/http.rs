@@ -12,7 +12,8 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::compat;
 use crate::{
-    agents, cluster, components, kube, profiles, records, selections, session, tags, tasks, users,
+    agents, audit, cluster, components, import, kube, profiles, records, roles, selections,
+    session, tags, tasks, tokens, users,
 };
 
 /// Paths that other hosts may call without TLS, besides those of AgentCenters: one tells nothing, one
@@ -28,14 +29,21 @@ pub(crate) fn router(app: App) -> Router {
         .merge(tags::http::routes())
         .merge(tasks::http::routes())
         .merge(users::http::routes())
+        .merge(users::second::routes())
+        .merge(tokens::http::routes())
+        .merge(roles::http::routes())
+        .merge(audit::http::routes())
         .merge(components::http::routes())
         .merge(profiles::http::routes())
         .merge(records::routes())
         .merge(cluster::routes())
         .merge(kube::http::routes())
+        .merge(import::routes())
         .merge(compat::v0::routes())
         .merge(compat::v1::routes(&app))
         .merge(compat::downloads())
+        .layer(middleware::from_fn_with_state(App::clone(&app), roles::scope::limit))
+        .layer(middleware::from_fn_with_state(App::clone(&app), audit::watch::watch))
         .layer(middleware::from_fn_with_state(App::clone(&app), session::http::authenticate));
     let prove = middleware::from_fn_with_state(App::clone(&app), compat::intake::prove);
     Router::new()
@@ -72,6 +80,7 @@ async fn private(State(app): State<App>, request: Request, next: Next) -> Respon
     if safe || app.config.plaintext_api || open {
         return next.run(request).await;
     }
+    audit::watch::refused(&app, request.extensions(), "request.plain", "plaintext_refused").await;
     let detail = "over plain HTTP this is served to this host only; use https";
     ApiError::new(StatusCode::FORBIDDEN, "plaintext_refused", detail).into_response()
 }

@@ -7,6 +7,7 @@
 
 mod agents;
 mod app;
+mod audit;
 mod cluster;
 mod compat;
 mod components;
@@ -14,17 +15,20 @@ mod config;
 mod failure;
 mod fleet;
 mod http;
+mod import;
 mod kube;
 mod page;
 mod profiles;
 mod quota;
 mod records;
 pub mod reference;
+mod roles;
 mod selections;
 mod session;
 mod store;
 mod tags;
 mod tasks;
+mod tokens;
 mod users;
 
 use std::collections::BTreeMap;
@@ -146,6 +150,8 @@ impl Manager {
             downloads: downloads(&config, addr),
             profile: Default::default(),
             stray_results: Default::default(),
+            audit: audit::Log::new(store.clone(), clock.clone()),
+            uses: Default::default(),
             config,
             store,
             hasher: users::Hasher::default(),
@@ -195,7 +201,13 @@ impl Manager {
         }
         let hash = self.app.hasher.hash(password.expose().to_owned()).await;
         let user = self.app.new_user("admin", Role::Admin);
-        users::store::create(&self.app.store, &users::store::Account { user, hash }).await
+        let account = users::store::Account { user, hash };
+        let created = users::store::create(&self.app.store, &account).await?;
+        if created {
+            let summary = "role=admin; the first user of a new installation";
+            self.app.audit.write(&audit::Draft::system("user.create", "admin", summary)).await?;
+        }
+        Ok(created)
     }
 
     /// Serves until asked to stop.
@@ -214,6 +226,8 @@ impl Manager {
         group.spawn("manager-http", elk_web::serve(listener, router, options, stop.clone()));
         group.spawn("manager-fleet", fleet::poll::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-files", components::http::sweep(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-audit", audit::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-tokens", tokens::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
         let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop.clone());
         group.spawn("manager-registrar", register);

@@ -17,13 +17,15 @@ use elk_wire::{item, mqdata};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use jiff::Timestamp;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::app::App;
 use crate::failure::ApiResult;
 use crate::quota::Tailing;
 
 const IDLE: Duration = Duration::from_secs(15);
+/// How long the bus may take to say where a stream begins.
+const BEGIN: Duration = Duration::from_secs(5);
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().at::<records::Tail>().to(tail)
@@ -42,11 +44,16 @@ async fn tail(
         let detail = "as many streams of records as one user may have are open; end one of them";
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tails", detail));
     };
-    let tail = match (places(&query)?, query.from) {
+    let mut tail = match (places(&query)?, query.from) {
         (Some(places), _) => bus.tail_from(&places),
         (None, Some(RecordStart::Earliest)) => bus.tail(Start::Earliest),
         (None, Some(RecordStart::Now) | None) => bus.tail(Start::Now),
     };
+    // Who follows goes on from places after a break: without them records would be missed.
+    if !matches!(timeout(BEGIN, tail.begin()).await, Ok(Ok(()))) {
+        let detail = "the bus does not answer: is a Kafka broker up? `cluster status` says more";
+        return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "bus_unavailable", detail));
+    }
     let follow = Follow { tail, app, query, idle: Some(Instant::now()), _leave: leave };
     let lines = futures_util::stream::unfold(follow, |mut follow| async {
         let text = follow.next().await?;

@@ -2,6 +2,7 @@
 
 mod attempts;
 pub(crate) mod http;
+mod store;
 
 use jiff::{SignedDuration, Timestamp};
 use rand::RngCore as _;
@@ -9,22 +10,27 @@ use sea_query::{Expr, ExprTrait as _, Query};
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
 
-use elk_api::Role;
 use elk_api::session::Me;
 use elk_api::{Permission, operations};
+use elk_web::{Caller, Program};
 
+use crate::audit::{self, Draft};
 use crate::store::{Result, Store};
 use crate::users;
 
-pub(crate) use attempts::Attempts;
+pub(crate) use attempts::{Attempts, network};
 
 /// What became of a sign-in.
 #[derive(Debug)]
 pub(crate) enum SignIn {
     /// Who it is, and the token of the new session.
-    Done(elk_web::Caller, String),
+    Done(Caller, String),
     /// The user or the password is wrong.
     Wrong,
+    /// The password is right; a code of the second factor is needed, too.
+    NeedsCode,
+    /// The code of the second factor is wrong, or was used before.
+    WrongCode,
     /// Too many went wrong before: not to be tried for this many seconds.
     Wait(u64),
 }
@@ -44,8 +50,14 @@ impl Digest {
     }
 }
 
-/// Opens a session and returns its token; the prefix is the reference's.
-pub(crate) async fn open(store: &Store, user: &str, now_ms: i64) -> Result<String> {
+/// Opens a session, says so in the audit log and returns its token; the prefix is the reference's.
+pub(crate) async fn open(
+    store: &Store,
+    user: &str,
+    draft: &Draft,
+    now: Timestamp,
+) -> Result<String> {
+    let now_ms = now.as_millisecond();
     let mut random = [0; 32];
     rand::rng().fill_bytes(&mut random);
     let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -59,26 +71,30 @@ pub(crate) async fn open(store: &Store, user: &str, now_ms: i64) -> Result<Strin
     tx.execute(&stale).await?;
     let insert = Query::insert()
         .into_table("sessions")
-        .columns(["digest", "user", "used_ms"])
-        .values_panic([Digest::of(&token).0.into(), user.into(), now_ms.into()])
+        .columns(["digest", "user", "used_ms", "opened_ms", "address"])
+        .values_panic([
+            Digest::of(&token).0.into(),
+            user.into(),
+            now_ms.into(),
+            now_ms.into(),
+            draft.source.address.as_str().into(),
+        ])
         .to_owned();
     tx.execute(&insert).await?;
+    store::bound(&mut tx, user).await?;
     let login = Query::update()
         .table("users")
         .value("login_ms", now_ms)
         .and_where(Expr::col("name").eq(user))
         .to_owned();
     tx.execute(&login).await?;
+    audit::append(&mut tx, draft, now).await?;
     tx.commit().await?;
     Ok(token)
 }
 
 /// Returns whose session it is, and keeps it alive.
-pub(crate) async fn resume(
-    store: &Store,
-    digest: &Digest,
-    now_ms: i64,
-) -> Result<Option<elk_web::Caller>> {
+pub(crate) async fn resume(store: &Store, digest: &Digest, now_ms: i64) -> Result<Option<Caller>> {
     let select = Query::select()
         .columns(["user", "used_ms"])
         .from("sessions")
@@ -100,7 +116,8 @@ pub(crate) async fn resume(
         store.execute(&update).await?;
     }
     let account = users::store::find(store, &user).await?;
-    Ok(account.map(|it| elk_web::Caller { user: it.user.name, role: it.user.role }))
+    let Some(account) = account else { return Ok(None) };
+    crate::roles::caller(store, &account.user).await.map(Some)
 }
 
 /// Ends a session.
@@ -113,17 +130,25 @@ pub(crate) async fn close(store: &Store, digest: &Digest) -> Result<()> {
 }
 
 /// Describes the caller.
-pub(crate) fn me(name: &str, role: Role, now: Timestamp) -> Me {
+pub(crate) fn me(caller: &Caller, now: Timestamp) -> Me {
     let mut permissions: Vec<Permission> =
-        operations().iter().map(|it| it.needs).filter(|it| role.may(*it)).collect();
+        operations().iter().map(|it| it.needs).filter(|it| caller.may(*it)).collect();
     permissions.sort_unstable();
     permissions.dedup();
     let idle = SignedDuration::from_secs(i64::try_from(IDLE_SECONDS).unwrap_or(i64::MAX));
+    let until = |program: &Program| Timestamp::from_millisecond(program.expires_ms?).ok();
+    let (idle_timeout_seconds, expires_at) = match &caller.token {
+        Some(program) => (0, until(program)),
+        None => (IDLE_SECONDS, Some(now.checked_add(idle).unwrap_or(Timestamp::MAX))),
+    };
+    let limit = caller.token.as_ref().and_then(|it| it.role);
     Me {
-        name: name.to_owned(),
-        role,
+        name: caller.user.clone(),
+        role: limit.unwrap_or(caller.role),
+        custom_role: caller.custom.clone(),
         permissions,
-        idle_timeout_seconds: IDLE_SECONDS,
-        expires_at: now.checked_add(idle).unwrap_or(Timestamp::MAX),
+        idle_timeout_seconds,
+        expires_at,
+        token: caller.token.as_ref().map(|it| it.name.clone()),
     }
 }

@@ -2,9 +2,13 @@
 
 pub(crate) mod http;
 mod password;
+mod rules;
+pub(crate) mod second;
 pub(crate) mod store;
+mod totp;
 
-pub(crate) use password::{Hasher, check_rules, cut};
+pub(crate) use password::{Hasher, cut};
+pub(crate) use rules::check_rules;
 
 /// Returns whether `name` can be a user's name.
 pub(crate) fn is_name(name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Load: one message made once and sent again and again.
+//! Load: one message made once and sent again and again, or one that says when it was sent.
 
 use std::io;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub struct Load {
     pub batch: u32,
     /// Bytes of each record's body, about.
     pub body_bytes: usize,
+    /// Writes into each record when it was sent, `sent_us`, in Unix microseconds.
+    pub stamp: bool,
 }
 
 /// Sends until the stream ends.
@@ -34,7 +36,8 @@ pub(crate) async fn run(
     let now = shared.clock.unix();
     let mut dice = SmallRng::seed_from_u64(shared.config.seed);
     let data = (0..load.batch.max(1)).map(|_| body(&mut dice, load.body_bytes, now)).collect();
-    let message = frame::snappy(&RawData { data, ..head });
+    let mut message = RawData { data, ..head };
+    let mut framed = frame::snappy(&message);
     let period = f64::from(load.batch.max(1)) / load.rate;
     let mut ticks = (load.rate > 0.0).then(|| {
         let period = Duration::from_secs_f64(period.clamp(0.000_1, 86_400.0));
@@ -46,10 +49,16 @@ pub(crate) async fn run(
         if let Some(ticks) = &mut ticks {
             ticks.tick().await;
         }
-        if !link.send_raw(message.clone()).await {
+        if load.stamp {
+            let now_us = shared.clock.now().as_microsecond().to_string();
+            let stamped = records::record(59, shared.clock.unix(), &[("sent_us", &now_us)]);
+            message.data.fill(stamped);
+            framed = frame::snappy(&message);
+        }
+        if !link.send_raw(framed.clone()).await {
             return Ok(());
         }
-        shared.counters.bytes.fetch_add(message.len() as u64, Ordering::Relaxed);
+        shared.counters.bytes.fetch_add(framed.len() as u64, Ordering::Relaxed);
         shared.counters.messages.fetch_add(1, Ordering::Relaxed);
         shared.counters.records.fetch_add(u64::from(load.batch.max(1)), Ordering::Relaxed);
     }

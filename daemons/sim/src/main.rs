@@ -59,6 +59,9 @@ struct Args {
     /// With --batch: bytes of each record's body
     #[arg(long, default_value_t = 600)]
     body_bytes: usize,
+    /// With --batch: write into each record when it was sent, `sent_us`, and nothing else
+    #[arg(long)]
+    stamp: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +91,7 @@ fn run(args: Args) -> Result<(), Failed> {
         rate: args.rate.max(0.0),
         batch: batch.clamp(1, 10_000),
         body_bytes: args.body_bytes.min(64 << 10),
+        stamp: args.stamp,
     });
     let mut fleet = Fleet::new(config(args)?, Clock::default())?;
     if let Some(load) = load {

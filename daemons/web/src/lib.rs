@@ -17,5 +17,5 @@ pub use crowd::{Crowd, Place};
 pub use envelope::{enveloped, go_json, go_text, not_found_as_gin};
 pub use extract::{Json, Path, Query};
 pub use idle::{Call, Calls};
-pub use mount::{At, Caller, Mount};
+pub use mount::{At, Caller, Mount, NotGood, Program};
 pub use problem::{ApiError, RequestId, not_found};

@@ -230,7 +230,12 @@ fn skew(here: Timestamp, there: Timestamp) -> Found {
 fn user(session: &Session<'_>) -> Found {
     let me = session.call::<Me>(&[], &Nothing {}, &Nothing {})?;
     let (name, role, until) = (me.name, me.role.as_str(), me.expires_at);
-    Ok((State::Ok, format!("{name} ({role}), until {until:.0} if idle")))
+    let lasts = match (until, me.token) {
+        (Some(until), None) => format!("until {until:.0} if idle"),
+        (Some(until), Some(token)) => format!("by the token {token}, until {until:.0}"),
+        (None, _) => "by a token without an end".to_owned(),
+    };
+    Ok((State::Ok, format!("{name} ({role}), {lasts}")))
 }
 
 fn backend(session: &Session<'_>) -> Found {

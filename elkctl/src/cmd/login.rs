@@ -33,6 +33,10 @@ pub(crate) struct LoginArgs {
     /// Read the password from standard input
     #[arg(long)]
     password_stdin: bool,
+    /// Read a code of the second factor, or a recovery code, from standard input: with
+    /// --password-stdin it stands on the line after the password
+    #[arg(long)]
+    otp_stdin: bool,
     /// Where to keep the credential: file, keyring or none; the keyring if not said
     #[arg(long, value_name = "STORE", value_parser = store)]
     store: Option<Store>,
@@ -68,11 +72,9 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
         session.ui.password(false, "")?;
     }
     let early = if attended { None } else { Some(store_for(session, args, (&target, &user))?) };
-    let password = session.ui.password(args.password_stdin, &format!("Password of {user}: "))?;
+    let body = credentials(session, args, &user)?;
     let client = session.client_of(&target)?;
-    let body = Credentials { username: user.clone(), password: password.expose().to_owned() };
-    let called = client.send::<api::Login>(&[], &Nothing {}, &body);
-    let opened = session.block_on(called)?.map_err(|error| refused(&error))?;
+    let opened = open(session, &client, body)?;
     let leave = || end(session, &client, &opened.token);
     if args.no_store {
         leave();
@@ -84,6 +86,50 @@ pub(crate) fn login(session: &Session<'_>, args: &LoginArgs) -> Result<Exit, Fai
         None => store_for(session, args, (&target, &user)).inspect_err(|_| leave())?,
     };
     keep(session, (&target, &user), opened, store)
+}
+
+/// Reads the password, and the code if it is there, too.
+fn credentials(
+    session: &Session<'_>,
+    args: &LoginArgs,
+    user: &str,
+) -> Result<Credentials, Failure> {
+    let question = format!("Password of {user}: ");
+    let (password, otp) = if args.password_stdin && args.otp_stdin {
+        let text = crate::ui::stdin()?;
+        let mut lines = text.lines().map(str::to_owned);
+        (Secret::new(lines.next().unwrap_or_default()), lines.next())
+    } else if args.otp_stdin {
+        let password = session.ui.password(false, &question)?;
+        (password, crate::ui::stdin()?.lines().next().map(str::to_owned))
+    } else {
+        (session.ui.password(args.password_stdin, &question)?, None)
+    };
+    let username = user.to_owned();
+    Ok(Credentials { username, password: password.expose().to_owned(), otp })
+}
+
+/// Opens a session; asks for a code if one is needed and somebody is there.
+fn open(
+    session: &Session<'_>,
+    client: &Client,
+    mut body: Credentials,
+) -> Result<api::Session, Failure> {
+    loop {
+        let called = client.send::<api::Login>(&[], &Nothing {}, &body);
+        let failure = match session.block_on(called)? {
+            Ok(opened) => return Ok(opened),
+            Err(error) => refused(&error),
+        };
+        let asked = failure.code == "otp_required" && body.otp.is_none();
+        if !asked {
+            return Err(failure);
+        }
+        if !session.ui.is_interactive() {
+            return Err(failure.hint("pass --otp-stdin"));
+        }
+        body.otp = Some(crate::ui::ask("Code of the authenticator:")?);
+    }
 }
 
 /// Keeps the credential and remembers the server.

@@ -9,7 +9,7 @@ use crate::broker::Broker;
 
 #[test]
 fn up_puts_records_into_kafka_and_shows_them_from_there() {
-    let Some(broker) = Broker::running() else { return };
+    let Some(mut broker) = Broker::running() else { return };
     let place = tempfile::tempdir().expect("a directory");
     let file = place.path().join("up.toml");
     let addr = broker.addr();
@@ -27,6 +27,10 @@ fn up_puts_records_into_kafka_and_shows_them_from_there() {
     let tail = backend.elkctl(&tail.split(' ').collect::<Vec<_>>()).ends(0);
     assert_eq!(tail.lines().len(), 3, "{}", tail.out);
     assert!(backend.path("spool").exists() && !backend.path("log").exists());
+    // Without a broker nobody can say what comes after what.
+    broker.kill();
+    let tail = backend.elkctl(&["event", "tail", "--limit", "1"]).ends(6);
+    assert!(tail.err.contains("the bus does not answer"), "{}", tail.err);
     // The same directory serves with the other engine.
     backend.crash_and_restart(0);
     let said = backend.elkctl(&["cluster", "status", "-o", "json"]).items();

@@ -24,6 +24,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("prost", &["elk-wire", "elk-ac", "elk-sim"]),
     ("anyhow", &["elkctl"]),
     ("rdkafka", &["elk-bus"]),
+    ("bson", &["elkctl"]),
 ];
 
 type Imports = BTreeMap<String, Vec<String>>;

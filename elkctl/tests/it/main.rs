@@ -1,6 +1,7 @@
 //! Integration tests of the product as a whole.
 
 mod access;
+mod accounts;
 mod backend;
 #[expect(dead_code, reason = "tests of other crates do more with it")]
 #[path = "../../../tests/kafka/broker.rs"]
@@ -14,6 +15,7 @@ mod foreign;
 mod generated;
 mod globals;
 mod greeting;
+mod import;
 mod kafka;
 mod kube;
 mod layers;

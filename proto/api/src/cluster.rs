@@ -91,11 +91,11 @@ pub struct AcStatus {
 /// The bus.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BusStatus {
-    /// `local`.
+    /// `local` or `kafka`.
     pub kind: String,
-    /// Records written since the start.
+    /// Records written, or acknowledged by Kafka, since the start.
     pub records: u64,
-    /// Bytes on disk.
+    /// Bytes on disk: of the log, or of the spool.
     pub disk_bytes: u64,
     /// Records that retention removed before a registered consumer had read them.
     pub removed_unread: u64,

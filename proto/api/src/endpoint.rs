@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agents, cluster, components, kube, profiles, records, selections, session, tags, tasks, users,
+    agents, audit, cluster, components, import, kube, profiles, records, roles, selections,
+    session, tags, tasks, tokens, totp, users,
 };
 
 /// One operation of the Manager's native API.
@@ -73,9 +74,24 @@ pub enum Permission {
     WriteConfig,
     /// Create users and set their passwords and roles.
     ManageUsers,
+    /// See who changed what.
+    ReadAudit,
 }
 
 impl Permission {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Anyone,
+        Self::SignedIn,
+        Self::ReadFleet,
+        Self::WriteAgents,
+        Self::RunTasks,
+        Self::WriteComponents,
+        Self::WriteConfig,
+        Self::ManageUsers,
+        Self::ReadAudit,
+    ];
+
     /// Returns the word by which it is told to callers.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -87,6 +103,7 @@ impl Permission {
             Self::WriteComponents => "write_components",
             Self::WriteConfig => "write_config",
             Self::ManageUsers => "manage_users",
+            Self::ReadAudit => "read_audit",
         }
     }
 }
@@ -99,22 +116,53 @@ impl Permission {
 pub enum Role {
     /// Everything.
     Admin,
-    /// Everything but users.
+    /// Everything but users and the audit log.
     Operator,
+    /// The same: what tells the two apart in the reference is its hub, which is not here.
+    AgentOperator,
     /// Only see.
     Viewer,
+    /// The reference's hub, which is not here: sign in, and nothing else.
+    HubOperator,
+    /// The same.
+    HubViewer,
+    /// See, and work on alerts.
+    AlertOperator,
+    /// See, and work on baselines and vulnerabilities.
+    RiskOperator,
+    /// Both.
+    DutyOperator,
+    /// Sign in, and what the rules of a role of one's own allow.
+    Custom,
 }
 
 impl Role {
-    /// All roles, most powerful first.
-    pub const ALL: [Self; 3] = [Self::Admin, Self::Operator, Self::Viewer];
+    /// All built-in roles, by the level of the reference that they stand for.
+    pub const ALL: [Self; 9] = [
+        Self::Admin,
+        Self::Operator,
+        Self::AgentOperator,
+        Self::Viewer,
+        Self::HubOperator,
+        Self::HubViewer,
+        Self::AlertOperator,
+        Self::RiskOperator,
+        Self::DutyOperator,
+    ];
 
     /// Returns the lower-case word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Admin => "admin",
             Self::Operator => "operator",
+            Self::AgentOperator => "agent_operator",
             Self::Viewer => "viewer",
+            Self::HubOperator => "hub_operator",
+            Self::HubViewer => "hub_viewer",
+            Self::AlertOperator => "alert_operator",
+            Self::RiskOperator => "risk_operator",
+            Self::DutyOperator => "duty_operator",
+            Self::Custom => "custom",
         }
     }
 
@@ -123,19 +171,42 @@ impl Role {
         match self {
             Self::Admin => 0,
             Self::Operator => 1,
+            Self::AgentOperator => 2,
             Self::Viewer => 3,
+            Self::HubOperator => 4,
+            Self::HubViewer => 5,
+            Self::AlertOperator => 6,
+            Self::RiskOperator => 7,
+            Self::DutyOperator => 8,
+            // The reference denies it everything, too.
+            Self::Custom => 9,
         }
+    }
+
+    /// Returns the role that a level of the reference stands for.
+    pub fn of_level(level: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| i64::from(it.level()) == level)
+    }
+
+    /// Returns whether whoever has this role may do all that `other` may.
+    pub fn covers(self, other: Self) -> bool {
+        Permission::ALL.into_iter().all(|it| self.may(it) || !other.may(it))
     }
 
     /// Returns whether the role may do what `permission` names; what is not granted is denied.
     pub fn may(self, permission: Permission) -> bool {
         match permission {
-            Permission::Anyone | Permission::SignedIn | Permission::ReadFleet => true,
+            Permission::Anyone | Permission::SignedIn => true,
+            Permission::ReadFleet => {
+                !matches!(self, Self::HubOperator | Self::HubViewer | Self::Custom)
+            }
             Permission::WriteAgents
             | Permission::RunTasks
             | Permission::WriteComponents
-            | Permission::WriteConfig => matches!(self, Self::Admin | Self::Operator),
-            Permission::ManageUsers => self == Self::Admin,
+            | Permission::WriteConfig => {
+                matches!(self, Self::Admin | Self::Operator | Self::AgentOperator)
+            }
+            Permission::ManageUsers | Permission::ReadAudit => self == Self::Admin,
         }
     }
 }
@@ -187,10 +258,8 @@ impl Operation {
 
 /// Lists every operation of the native API.
 pub fn operations() -> Vec<Operation> {
-    vec![
-        Operation::of::<session::Login>(),
-        Operation::of::<session::Logout>(),
-        Operation::of::<session::Me>(),
+    let mut all = accounts();
+    all.extend([
         Operation::of::<agents::List>(),
         Operation::of::<agents::Get>(),
         Operation::of::<agents::Aggregate>(),
@@ -215,15 +284,48 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<profiles::Get>(),
         Operation::of::<profiles::Set>(),
         Operation::of::<profiles::Push>(),
-        Operation::of::<users::List>(),
-        Operation::of::<users::Create>(),
-        Operation::of::<users::SetPassword>(),
         Operation::of::<records::Tail>(),
         Operation::of::<cluster::Status>(),
+        Operation::of::<import::Agents>(),
+        Operation::of::<import::Users>(),
         Operation::of::<kube::List>(),
         Operation::of::<kube::Add>(),
         Operation::of::<kube::Issue>(),
         Operation::of::<kube::Remove>(),
+    ]);
+    all
+}
+
+/// Lists what is about users and what they did.
+fn accounts() -> Vec<Operation> {
+    vec![
+        Operation::of::<session::Login>(),
+        Operation::of::<session::Logout>(),
+        Operation::of::<session::Me>(),
+        Operation::of::<session::List>(),
+        Operation::of::<session::Revoke>(),
+        Operation::of::<session::RevokeAll>(),
+        Operation::of::<tokens::Create>(),
+        Operation::of::<tokens::List>(),
+        Operation::of::<tokens::Revoke>(),
+        Operation::of::<users::List>(),
+        Operation::of::<users::Create>(),
+        Operation::of::<users::Get>(),
+        Operation::of::<users::SetPassword>(),
+        Operation::of::<users::SetRole>(),
+        Operation::of::<users::Unlock>(),
+        Operation::of::<users::Delete>(),
+        Operation::of::<roles::List>(),
+        Operation::of::<roles::Get>(),
+        Operation::of::<roles::Create>(),
+        Operation::of::<roles::Delete>(),
+        Operation::of::<totp::Begin>(),
+        Operation::of::<totp::Enable>(),
+        Operation::of::<totp::Disable>(),
+        Operation::of::<audit::List>(),
+        Operation::of::<audit::Get>(),
+        Operation::of::<audit::Verify>(),
+        Operation::of::<audit::Export>(),
     ]
 }
 
@@ -249,6 +351,23 @@ mod tests {
             let json = serde_json::to_value(permission).expect("a word");
             assert_eq!(json, permission.as_str());
         }
+    }
+
+    #[test]
+    fn each_level_of_the_reference_is_a_role_and_only_administrators_are_all() {
+        for level in 0..=8_u8 {
+            let role = Role::of_level(i64::from(level)).expect("a role");
+            assert_eq!(role.level(), level);
+            assert_eq!(serde_json::to_value(role).expect("a word"), role.as_str());
+            assert!(Role::Admin.covers(role));
+            assert_eq!(role.covers(Role::Admin), level == 0, "{level}");
+        }
+        assert_eq!((Role::of_level(9), Role::of_level(-1)), (None, None));
+        assert!(!Role::HubOperator.may(Permission::ReadFleet));
+        assert!(!Role::HubViewer.covers(Role::Viewer));
+        assert!(Role::AlertOperator.covers(Role::Viewer));
+        let odd = operations().into_iter().find(|it| !Permission::ALL.contains(&it.needs));
+        assert!(odd.is_none(), "{odd:?}");
     }
 
     #[test]

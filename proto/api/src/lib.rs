@@ -4,10 +4,12 @@
 //! It must not know how an operation is served, sent or stored: no I/O, no async.
 
 pub mod agents;
+pub mod audit;
 pub mod center;
 pub mod cluster;
 pub mod components;
 mod endpoint;
+pub mod import;
 pub mod intake;
 pub mod kube;
 mod openapi;
@@ -17,10 +19,13 @@ pub mod profiles;
 pub mod records;
 pub mod reference;
 pub mod registry;
+pub mod roles;
 pub mod selections;
 pub mod session;
 pub mod tags;
 pub mod tasks;
+pub mod tokens;
+pub mod totp;
 pub mod users;
 
 /// The header of each answer of the native API with the server's clock.

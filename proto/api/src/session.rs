@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Endpoint, Nothing, Permission, Role};
+use crate::{Endpoint, ListQuery, Nothing, Page, Permission, Role};
 
 /// The header that carries the session token, as in the reference.
 pub const TOKEN_HEADER: &str = "token";
@@ -18,6 +18,9 @@ pub struct Credentials {
     pub username: String,
     /// The password, in clear.
     pub password: String,
+    /// A code of the second factor, or a recovery code; only where the user has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otp: Option<String>,
 }
 
 /// A new session.
@@ -36,12 +39,18 @@ pub struct Me {
     pub name: String,
     /// The user's role.
     pub role: Role,
+    /// Name of the role of one's own, where the role is `custom`.
+    #[serde(default)]
+    pub custom_role: Option<String>,
     /// What the role allows.
     pub permissions: Vec<Permission>,
-    /// The session ends after this long without a request.
+    /// The session ends after this long without a request; 0 for a token.
     pub idle_timeout_seconds: u64,
-    /// When the session ends if it stays idle from now on.
-    pub expires_at: Timestamp,
+    /// When the session ends if it stays idle from now on, or the token; null if it does not.
+    pub expires_at: Option<Timestamp>,
+    /// The token that the caller uses, by name.
+    #[serde(default)]
+    pub token: Option<String>,
 }
 
 impl Endpoint for Login {
@@ -83,4 +92,74 @@ impl Endpoint for Me {
     type Query = Nothing;
     type Body = Nothing;
     type Reply = Self;
+}
+
+/// A session that is open.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct OpenSession {
+    /// Names it; tells nothing of its token.
+    pub id: String,
+    /// Whose it is.
+    pub user: String,
+    /// When it was opened, if that is known.
+    pub opened_at: Option<Timestamp>,
+    /// When it was used last, to half a minute.
+    pub last_used_at: Timestamp,
+    /// Where it was opened from.
+    pub address: Option<String>,
+    /// Whether it is the caller's.
+    pub current: bool,
+}
+
+/// How many sessions were ended.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Ended {
+    /// Sessions.
+    pub ended: u64,
+}
+
+/// Lists sessions.
+#[derive(Debug)]
+pub struct List;
+
+impl Endpoint for List {
+    const ID: &'static str = "session.list";
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/n1/sessions";
+    const NEEDS: Permission = Permission::SignedIn;
+    const SUMMARY: &'static str =
+        "Lists open sessions by user: one's own, or, as an administrator, everybody's.";
+    type Query = ListQuery;
+    type Body = Nothing;
+    type Reply = Page<OpenSession>;
+}
+
+/// Ends a session.
+#[derive(Debug)]
+pub struct Revoke;
+
+impl Endpoint for Revoke {
+    const ID: &'static str = "session.revoke";
+    const METHOD: Method = Method::DELETE;
+    const ROUTE: &'static str = "/api/n1/sessions/{session}";
+    const NEEDS: Permission = Permission::SignedIn;
+    const SUMMARY: &'static str = "Ends a session: one's own, or, as an administrator, anybody's.";
+    type Query = Nothing;
+    type Body = Nothing;
+    type Reply = Nothing;
+}
+
+/// Ends the sessions of a user.
+#[derive(Debug)]
+pub struct RevokeAll;
+
+impl Endpoint for RevokeAll {
+    const ID: &'static str = "session.revoke_all";
+    const METHOD: Method = Method::DELETE;
+    const ROUTE: &'static str = "/api/n1/users/{user}/sessions";
+    const NEEDS: Permission = Permission::SignedIn;
+    const SUMMARY: &'static str = "Ends all sessions of a user but the caller's: one's own, or, as an administrator, anybody's.";
+    type Query = Nothing;
+    type Body = Nothing;
+    type Reply = Ended;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use elk_api::agents::{Aggregate, AggregateGroup, AggregateQuery};
 use elk_model::ComponentName;
 use elk_model::selector::AgentStatus;
@@ -13,6 +13,7 @@ use sqlx::Row as _;
 use super::{filter, http, store};
 use crate::app::App;
 use crate::failure::{ApiResult, internal, invalid};
+use crate::roles::scope::Scope;
 
 const KEYS: &str = "status, version, platform, arch, tag, ac, idc, component.NAME";
 const NAMES: [&str; 2] = ["k0", "k1"];
@@ -20,11 +21,13 @@ const NAMES: [&str; 2] = ["k0", "k1"];
 /// Counts agents by one or two keys.
 pub(super) async fn aggregate(
     State(app): State<App>,
+    scope: Option<Extension<Scope>>,
     Query(query): Query<AggregateQuery>,
 ) -> ApiResult<Json<Aggregate>> {
     let now = app.clock.now();
     let selector = http::selector(&app, query.selector.as_deref())?;
     let condition = filter::condition(&selector, now.as_millisecond());
+    let condition = Scope::narrow(scope.as_deref(), condition, now.as_millisecond());
     let by = keys(query.by.as_deref())?;
     let total = store::count(&app.store, condition.clone()).await.map_err(internal)?;
     let mut select = sea_query::Query::select();

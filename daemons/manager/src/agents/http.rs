@@ -16,6 +16,7 @@ use super::store::{self, Known};
 use super::{aggregate, filter};
 use crate::app::App;
 use crate::failure::{ApiResult, conflict, internal, invalid, not_found};
+use crate::roles::scope::Scope;
 use crate::tasks::NewWork;
 use crate::{page, selections, tasks};
 
@@ -67,6 +68,7 @@ fn named(app: &App, mut agent: Agent) -> Agent {
 
 async fn list(
     State(app): State<App>,
+    scope: Option<Extension<Scope>>,
     Query(query): Query<AgentQuery>,
 ) -> ApiResult<Json<Page<Agent>>> {
     let limit = page::limit(query.limit)?;
@@ -77,6 +79,7 @@ async fn list(
     let now = app.clock.now();
     let selector = selector(&app, query.selector.as_deref())?;
     let condition = filter::condition(&selector, now.as_millisecond());
+    let condition = Scope::narrow(scope.as_deref(), condition, now.as_millisecond());
     let at = (limit, now.as_millisecond());
     let total = store::count(&app.store, condition.clone()).await.map_err(internal)?;
     let items = store::page(&app.store, condition, &query, at).await.map_err(internal)?;

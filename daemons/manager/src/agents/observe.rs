@@ -133,7 +133,7 @@ fn agent_rows(ac: &str, reports: &[Report<'_>], heard: bool, now_ms: i64) -> Ins
     insert.into_table("agents");
     let mut names: Vec<&'static str> = Vec::new();
     for report in reports {
-        let cells = cells(ac, report);
+        let cells = cells(Some(ac), report);
         if names.is_empty() {
             names = cells.iter().map(|(name, _)| *name).collect();
             insert.columns(names.iter().copied().chain(["first_ms"]));
@@ -148,7 +148,17 @@ fn agent_rows(ac: &str, reports: &[Report<'_>], heard: bool, now_ms: i64) -> Ins
     insert
 }
 
-fn cells(ac: &str, it: &Report<'_>) -> Vec<(&'static str, Expr)> {
+/// Returns the row of an agent that no AgentCenter has; one that is known stays as it is.
+pub(super) fn adopted_row(report: &Report<'_>, first_ms: i64) -> InsertStatement {
+    let (names, values): (Vec<_>, Vec<_>) = cells(None, report).into_iter().unzip();
+    let mut insert = Query::insert();
+    insert.into_table("agents").columns(names.into_iter().chain(["first_ms"]));
+    insert.values_panic(values.into_iter().chain([Expr::val(first_ms)]));
+    insert.on_conflict(OnConflict::column("id").do_nothing().to_owned());
+    insert
+}
+
+fn cells(ac: Option<&str>, it: &Report<'_>) -> Vec<(&'static str, Expr)> {
     let version = it.text("version");
     vec![
         ("id", Expr::val(it.connection.id.as_str())),
@@ -164,7 +174,7 @@ fn cells(ac: &str, it: &Report<'_>) -> Vec<(&'static str, Expr)> {
         ("addresses", Expr::val(it.addresses())),
         ("ac", Expr::val(ac)),
         ("peer", Expr::val(it.text("agent_addr"))),
-        ("connected_ms", Expr::val(it.connected_ms)),
+        ("connected_ms", Expr::val(ac.map(|_| it.connected_ms))),
         ("heartbeat", Expr::val(it.heartbeat())),
         ("abnormal", Expr::val(i64::from(it.text("state") == "abnormal"))),
         ("last_ms", Expr::val(it.last_ms)),
@@ -177,7 +187,7 @@ fn cells(ac: &str, it: &Report<'_>) -> Vec<(&'static str, Expr)> {
     ]
 }
 
-fn plugin_rows(rows: &[(&str, PluginReport)]) -> InsertStatement {
+pub(super) fn plugin_rows(rows: &[(&str, PluginReport)]) -> InsertStatement {
     let mut insert = Query::insert();
     insert.into_table("plugins").columns([
         "agent",

@@ -1,7 +1,7 @@
 //! What an AgentCenter says of one agent, read with care: every field may be missing or wrong.
 
 use elk_api::center::{ConnStat, Connection};
-use elk_model::ComponentVersion;
+use elk_model::{AgentId, ComponentVersion};
 use serde_json::{Map, Value};
 
 use super::filter::version_key;
@@ -130,19 +130,24 @@ fn learnt(before: Option<&Before>, last_ms: Option<i64>, connected_ms: i64) -> i
 }
 
 /// Takes an element of a reference AgentCenter's full list.
-pub(crate) fn from_stat(stat: ConnStat, now_ms: i64) -> Option<Connection> {
+pub(crate) fn from_list(stat: ConnStat, now_ms: i64) -> Option<Connection> {
     let id = stat.agent_info.get("agent_id")?.as_str()?.parse().ok()?;
+    Some(from_stat(stat, &id, now_ms))
+}
+
+/// Takes what the reference keeps of an agent.
+pub(crate) fn from_stat(stat: ConnStat, id: &AgentId, now_ms: i64) -> Connection {
     let seconds = |key: &str| stat.agent_info.get(key).and_then(Value::as_f64).map(whole);
     let last = seconds("last_heartbeat_time").map(|it| it.saturating_mul(1_000));
     let connected = seconds("create_at").map_or(now_ms, |it| it.saturating_mul(1_000));
-    Some(Connection {
-        id,
+    Connection {
+        id: id.clone(),
         connected_at_ms: connected,
         last_heartbeat_ms: last,
         heartbeat_interval_ms: None,
         clone: false,
         stat,
-    })
+    }
 }
 
 /// Returns the number by which a version is compared; `None` if it is no version.

@@ -26,6 +26,7 @@ use tokio_util::io::ReaderStream;
 
 use super::uploads;
 use crate::app::App;
+use crate::audit;
 use crate::kube;
 use crate::profiles::{self, resolve::Facts};
 use crate::store::{Result, StoreError};
@@ -54,7 +55,7 @@ pub(crate) async fn prove(State(app): State<App>, request: Request, next: Next) 
     }
     // A stranger's body is not read at all; those of others wait for room in memory.
     if let Some(reason) = judge(&app, &head, "").filter(|it| *it != VerifyError::Wrong) {
-        return refuse(&app, &head, &reason);
+        return refuse(&app, &head, &reason).await;
     }
     let room = app.proving.acquire().await;
     let body = match timeout(READ, to_bytes(body, MAX_BODY)).await {
@@ -64,7 +65,7 @@ pub(crate) async fn prove(State(app): State<App>, request: Request, next: Next) 
     };
     drop(room);
     match judge(&app, &head, &aksk::body_hash(&body)) {
-        Some(reason) => refuse(&app, &head, &reason),
+        Some(reason) => refuse(&app, &head, &reason).await,
         None => next.run(Request::from_parts(head, Body::from(body))).await,
     }
 }
@@ -73,7 +74,7 @@ pub(crate) async fn prove(State(app): State<App>, request: Request, next: Next) 
 /// before it is read, the others once it is on disk.
 async fn prove_upload(app: &App, head: Parts, body: Body, next: Next) -> Response {
     if let Some(reason) = judge(app, &head, "").filter(|it| *it != VerifyError::Wrong) {
-        return refuse(app, &head, &reason);
+        return refuse(app, &head, &reason).await;
     }
     let _room = app.receiving.acquire().await;
     let received = match app.agent_files.receive(body, uploads::MAX_BODY).await {
@@ -82,7 +83,7 @@ async fn prove_upload(app: &App, head: Parts, body: Body, next: Next) -> Respons
     };
     let hash = if received.size == 0 { String::new() } else { received.sha256.to_string() };
     if let Some(reason) = judge(app, &head, &hash) {
-        return refuse(app, &head, &reason);
+        return refuse(app, &head, &reason).await;
     }
     let file = match tokio::fs::File::open(received.path()).await {
         Ok(file) => file,
@@ -126,14 +127,15 @@ fn parts(head: &Parts) -> RequestParts<'_> {
     }
 }
 
-fn refuse(app: &App, head: &Parts, reason: &VerifyError) -> Response {
+async fn refuse(app: &App, head: &Parts, reason: &VerifyError) -> Response {
     app.refused.fetch_add(1, Ordering::Relaxed);
     let path = head.uri.path();
     tracing::warn!(path, %reason, "refused a call that only AgentCenters make");
+    audit::watch::refused(app, &head.extensions, "center.call", "unsigned").await;
     StatusCode::UNAUTHORIZED.into_response()
 }
 
-fn first<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+pub(super) fn first<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
 }
 

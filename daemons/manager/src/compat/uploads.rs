@@ -195,7 +195,7 @@ pub(super) async fn download(
         return StatusCode::UNAUTHORIZED.into_response();
     };
     // Who may not fetch a file from a host does not read what others fetched.
-    if !caller.role.may(Permission::RunTasks) {
+    if !caller.may(Permission::RunTasks) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let select = Query::select()

@@ -8,17 +8,20 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use elk_api::Permission;
+use elk_api::audit::Outcome;
 use elk_api::center::null_as_default;
-use elk_trust::aksk::VerifyError;
+use elk_trust::aksk::{self, VerifyError};
 use elk_web::{enveloped, go_json};
 use http::StatusCode;
+use http::request::Parts;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::intake::{failed, judge_signed};
+use super::intake::{failed, first, judge_signed};
 use super::jobs::{self, NewJob};
 use super::v1::guarded;
 use crate::app::App;
+use crate::audit::{self, Draft, Source};
 use crate::store::Result;
 
 /// What Managers send one another, signed.
@@ -86,7 +89,7 @@ async fn new(State(app): State<App>, body: Bytes) -> Response {
     }
     let now = app.clock.unix_ms();
     let id = job.id(now);
-    match keep(&app, &job, &id).await {
+    match keep(&app, &job, &id, None).await {
         Ok(()) => ok_with(id),
         Err(error) => failed(&error),
     }
@@ -97,9 +100,12 @@ fn job(given: &Given) -> NewJob<'_> {
     NewJob { name, of: None, concurrence: *con_num, timeout: *timeout }
 }
 
-async fn keep(app: &App, job: &NewJob<'_>, id: &str) -> Result<()> {
+async fn keep(app: &App, job: &NewJob<'_>, id: &str, told: Option<&Draft>) -> Result<()> {
     let mut tx = app.store.begin().await?;
     job.keep(&mut tx, id, app.clock.unix_ms()).await?;
+    if let Some(told) = told {
+        audit::append(&mut tx, told, app.clock.now()).await?;
+    }
     tx.commit().await
 }
 
@@ -130,13 +136,28 @@ async fn sync(State(app): State<App>, request: Request) -> Response {
     let Ok(broadcast) = serde_json::from_slice::<Broadcast>(&body) else { return bad() };
     let Ok(given) = serde_json::from_str::<Given>(&broadcast.data) else { return ok() };
     let job = job(&given);
+    let told = |action| Draft::of("", signer(&head), action).about(&given.id);
     let done = match broadcast.action.as_str() {
         "new" if !is_id(&given.id) || !job.is_known() || !job.is_sound() => return bad(),
-        "new" => keep(&app, &job, &given.id).await,
-        "stop" => jobs::stop(&app.store, &given.id, app.clock.unix_ms()).await,
+        "new" => keep(&app, &job, &given.id, Some(&told("job.create"))).await,
+        "stop" => stop_noted(&app, &given.id, told("job.stop")).await,
         _ => return ok(),
     };
     done.map_or_else(|error| failed(&error), |()| ok())
+}
+
+async fn stop_noted(app: &App, id: &str, told: Draft) -> Result<()> {
+    let begun = app.audit.begin(&told).await?;
+    let done = jobs::stop(&app.store, id, app.clock.unix_ms()).await;
+    let outcome = if done.is_ok() { Outcome::Ok } else { Outcome::Failed };
+    app.audit.end(told.ending(outcome, ""), begun).await;
+    done
+}
+
+/// Returns who signed a request.
+fn signer(head: &Parts) -> Source {
+    let key: String = first(&head.headers, aksk::ACCESS_KEY).chars().take(64).collect();
+    Source { via: format!("key/{key}"), ..Source::of(&head.extensions) }
 }
 
 fn stranger(reason: &VerifyError) -> Response {

@@ -25,9 +25,9 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use elk_api::Permission;
 use elk_api::session::Credentials;
-use elk_web::{Caller, Peer, enveloped, go_json};
+use elk_web::{Caller, enveloped, go_json};
 use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::{Extensions, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -73,7 +73,7 @@ async fn admit(needs: Permission, request: Request, next: Next) -> Response {
     let Some(caller) = request.extensions().get::<Caller>() else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
-    if !caller.role.may(needs) {
+    if !caller.may(needs) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let user = HeaderValue::from_str(&caller.user);
@@ -97,17 +97,22 @@ fn locked(seconds: u64) -> Response {
 struct Given {
     username: String,
     password: String,
+    /// Not the reference's: it never asks for a code.
+    otp: Option<String>,
 }
 
-async fn login(State(app): State<App>, Extension(peer): Extension<Peer>, body: Bytes) -> Response {
+async fn login(State(app): State<App>, asker: Extensions, body: Bytes) -> Response {
     let given: Given = match bound(&body) {
         Ok(given) => given,
         Err(response) => return *response,
     };
-    let given = Credentials { username: given.username, password: given.password };
-    match app.sign_in(given, peer.addr.ip()).await {
+    let Given { username, password, otp } = given;
+    let given = Credentials { username, password, otp };
+    match app.sign_in(given, &asker).await {
         Ok(SignIn::Done(_, token)) => enveloped(0, "success", json!({ "token": token })),
         Ok(SignIn::Wrong) => enveloped(1, "auth failed", "verify password failed"),
+        Ok(SignIn::NeedsCode) => enveloped(17, "otp required", "a code is needed in otp"),
+        Ok(SignIn::WrongCode) => enveloped(17, "otp required", "the code in otp is wrong"),
         Ok(SignIn::Wait(seconds)) => locked(seconds),
         Err(error) => failed(&error),
     }

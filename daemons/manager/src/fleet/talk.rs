@@ -142,7 +142,7 @@ impl Talk {
         let now = self.app.clock.unix_ms();
         // Before its first heartbeat a stream is listed without anything.
         let heard = list.into_iter().filter(|it| !it.agent_info.is_empty());
-        let read: Vec<_> = heard.map(|it| report::from_stat(it, now)).collect();
+        let read: Vec<_> = heard.map(|it| report::from_list(it, now)).collect();
         let count = read.len();
         let items: Vec<Connection> = read.into_iter().flatten().collect();
         let kept: HashSet<_> = items.iter().map(|it| it.id.to_string()).collect();

@@ -11,6 +11,7 @@ use super::store;
 use crate::agents::{self, filter};
 use crate::app::App;
 use crate::failure::{ApiResult, internal, invalid};
+use crate::roles::scope::Scope;
 
 const MAX_IDS: usize = 100_000;
 /// Names that are no complete id; each is looked for on its own.
@@ -25,9 +26,11 @@ pub(crate) fn routes() -> Router<App> {
 async fn create(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    scope: Option<Extension<Scope>>,
     Json(new): Json<NewSelection>,
 ) -> ApiResult<Json<Selection>> {
     let condition = condition(&app, new).await?;
+    let condition = Scope::narrow(scope.as_deref(), condition, app.clock.unix_ms());
     let id = format!("sel-{}", uuid::Uuid::new_v4().simple());
     let now = app.clock.unix_ms();
     let gone = app.quotas.select(&caller.user, &id, (now, now + store::LIFE_MS));

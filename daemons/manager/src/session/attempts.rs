@@ -71,6 +71,34 @@ impl Attempts {
     }
 }
 
+/// What is known of the sign-ins of a name, from the address where most failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Failures {
+    pub(crate) count: u32,
+    /// Until when sign-ins are not looked at.
+    pub(crate) until_ms: Option<i64>,
+}
+
+impl Attempts {
+    /// Returns how often sign-ins of a name failed lately.
+    pub(crate) fn of(&self, name: &str, now_ms: i64) -> Failures {
+        let table = self.0.lock();
+        let of_name = table.counters.iter().filter(|((_, it), counter)| {
+            it.as_deref() == Some(name) && now_ms - counter.last_ms <= MEMORY_MS
+        });
+        let worst = of_name.max_by_key(|(_, it)| (it.until_ms, it.failures));
+        worst.map_or_else(Failures::default, |(_, it)| Failures {
+            count: it.failures,
+            until_ms: (it.until_ms > now_ms).then_some(it.until_ms),
+        })
+    }
+
+    /// Forgets the failures of a name, from whichever address.
+    pub(crate) fn forget(&self, name: &str) {
+        self.0.lock().counters.retain(|(_, it), _| it.as_deref() != Some(name));
+    }
+}
+
 impl Attempt<'_> {
     /// Notes that the password was wrong.
     pub(crate) fn failed(mut self, now_ms: i64) {
@@ -148,7 +176,7 @@ impl Table {
 }
 
 /// Returns what counts as one address: for IPv6 the network, as every host has many.
-fn network(ip: IpAddr) -> IpAddr {
+pub(crate) fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => {
             let [a, b, c, d, ..] = ip.segments();
@@ -188,6 +216,21 @@ mod tests {
         attempts.begin("admin", ip("10.0.0.1"), now).unwrap().succeeded();
         fail(&attempts, "admin", "10.0.0.1", now).unwrap();
         attempts.begin("admin", ip("10.0.0.1"), now).unwrap();
+    }
+
+    #[test]
+    fn the_worst_of_a_name_is_told_until_it_is_forgotten() {
+        let attempts = Attempts::default();
+        fail(&attempts, "admin", "10.0.0.2", NOW).unwrap();
+        while fail(&attempts, "admin", "10.0.0.1", NOW).is_ok() {}
+        let told = attempts.of("admin", NOW);
+        assert_eq!((told.count, told.until_ms), (5, Some(NOW + 1_000)));
+        assert_eq!(attempts.of("admin", NOW + 1_000).until_ms, None);
+        assert_eq!(attempts.of("admin", NOW + MEMORY_MS + 1), Failures::default());
+        assert_eq!(attempts.of("alice", NOW), Failures::default());
+        attempts.forget("admin");
+        assert_eq!(attempts.of("admin", NOW), Failures::default());
+        fail(&attempts, "admin", "10.0.0.1", NOW).unwrap();
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Tables, in numbered steps that are never changed once released.
 
+mod accounts;
+mod audit;
 mod compat;
 mod kube;
 
@@ -7,7 +9,8 @@ use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatemen
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 5] = [first, second, compat::tables, fourth, kube::tables];
+const STEPS: [fn() -> Vec<String>; 7] =
+    [first, second, compat::tables, fourth, kube::tables, audit::tables, accounts::tables];
 
 /// Returns the newest schema.
 pub(super) fn known() -> i64 {

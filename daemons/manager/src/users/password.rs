@@ -103,16 +103,6 @@ pub(crate) fn cut(password: &str) -> String {
     password.chars().take(1_025).collect()
 }
 
-/// Returns what is wrong with a new password.
-pub(crate) fn check_rules(password: &str) -> Result<(), &'static str> {
-    let length = password.chars().count();
-    if (12..=1024).contains(&length) {
-        Ok(())
-    } else {
-        Err("a password has 12 to 1,024 characters")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

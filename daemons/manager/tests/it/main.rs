@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod center;
 mod components;
 mod config;
@@ -19,9 +20,14 @@ mod reference_orders;
 mod reference_routes;
 mod reference_tags;
 mod reference_tasks;
+mod roles;
+mod scopes;
+mod second;
+mod sessions;
 mod settings;
 mod status;
 mod swap;
 mod tasks;
+mod tokens;
 mod uploads;
 mod world;

@@ -13,16 +13,18 @@ async fn an_administrator_sets_roles_and_removes_users() {
     let update = async |body: Value| post(&world.admin, "/api/v1/user/update", body).await;
     let done = update(json!({ "username": "bob", "level": 2, "avatar": "bob.png" })).await;
     assert_eq!(envelope(&done), ok(json!("ok")));
+    // Another role ends the sessions.
+    assert_eq!(raw(&bob, "GET", "/api/v1/user/info", None).await.status, 401);
+    let bob = sign_in(world.addr, "bob", PASSWORD).await.unwrap();
     let info = envelope(&raw(&bob, "GET", "/api/v1/user/info", None).await)["data"].clone();
-    // There is no hub here: who may write agents has the role of who may write both.
-    assert_eq!((&info["level"], &info["avatar"]), (&json!(1), &json!("bob.png")));
+    assert_eq!((&info["level"], &info["avatar"]), (&json!(2), &json!("bob.png")));
     let unknown =
         json!({ "code": 10, "msg": "unknown error", "data": "user is not in db, count :0" });
     assert_eq!(envelope(&update(json!({ "username": "nobody", "level": 3 })).await), unknown);
     // Who is sent without a level would become an administrator.
     let reply = update(json!({ "username": "bob" })).await;
     assert_eq!((reply.status, &json(&reply)["code"]), (400, &json!(5)));
-    for level in [4, 9, -1] {
+    for level in [9, -1] {
         let refused = envelope(&update(json!({ "username": "bob", "level": level })).await);
         assert_eq!(refused["code"], 5, "{level}");
     }

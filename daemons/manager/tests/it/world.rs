@@ -137,7 +137,7 @@ impl World {
     /// Signs in as a new user.
     pub(crate) async fn user(&self, name: &str, role: Role) -> Client {
         let password = PASSWORD.to_owned();
-        let new = NewUser { name: name.to_owned(), role, password };
+        let new = NewUser { name: name.to_owned(), role, custom_role: None, password };
         self.admin.send::<users::Create>(&[], &Default::default(), &new).await.unwrap();
         sign_in(self.addr, name, PASSWORD).await.unwrap()
     }
@@ -316,7 +316,7 @@ pub(crate) async fn open_session(
     name: &str,
     password: &str,
 ) -> Result<Secret, ClientError> {
-    let given = Credentials { username: name.to_owned(), password: password.to_owned() };
+    let given = Credentials { username: name.to_owned(), password: password.to_owned(), otp: None };
     let session = client(addr).send::<Login>(&[], &Nothing {}, &given).await?;
     Ok(Secret::new(session.token))
 }

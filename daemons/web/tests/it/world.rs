@@ -253,7 +253,7 @@ async fn authenticate(mut request: Request, next: Next) -> Response {
         _ => None,
     };
     if let Some(role) = role {
-        request.extensions_mut().insert(Caller { user: "a".to_owned(), role });
+        request.extensions_mut().insert(Caller::new("a", role));
     }
     next.run(request).await
 }

@@ -61,7 +61,8 @@ async fn a_redirect_is_not_followed_and_the_token_stays_here() {
         let client = client(&server);
         let error = me(&client).await.unwrap_err();
         assert!(matches!(error, ClientError::Status { status: 302 | 307, .. }), "{error}");
-        let login = session::Credentials { username: "a".to_owned(), password: "p".to_owned() };
+        let (username, password) = ("a".to_owned(), "p".to_owned());
+        let login = session::Credentials { username, password, otp: None };
         assert!(client.send::<session::Login>(&[], &Nothing {}, &login).await.is_err());
         assert_eq!(server.seen().len(), 2);
         assert!(thief.seen().is_empty(), "{status}");

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
+use elk_api::Permission;
 use elk_api::center::{ConfigItem, null_as_default};
 use elk_model::AgentId;
 use elk_web::{Caller, enveloped};
-
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::super::intake::{bound, failed, prove};
@@ -32,10 +33,12 @@ pub(super) fn routes(app: App) -> Router<App> {
         .route_layer(middleware::from_fn_with_state(app, known))
 }
 
-/// Lets pass who is signed in, and AgentCenters.
+/// Lets pass who may see agents, and AgentCenters.
 async fn known(state: State<App>, request: Request, next: Next) -> Response {
-    if request.extensions().get::<Caller>().is_some() {
-        return next.run(request).await;
+    match request.extensions().get::<Caller>() {
+        Some(caller) if caller.may(Permission::ReadFleet) => return next.run(request).await,
+        Some(_) => return StatusCode::FORBIDDEN.into_response(),
+        None => {}
     }
     prove(state, request, next).await
 }

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use bytes::Bytes;
 use elk_api::Role;
+use elk_api::audit::Outcome;
 use elk_api::center::null_as_default;
 use elk_web::{Caller, Peer, enveloped};
-use http::StatusCode;
+use http::{Extensions, StatusCode};
 use sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,6 +19,7 @@ use super::super::intake::{bound, failed};
 use super::binding::{invalid, required, unknown};
 use super::locked;
 use crate::app::App;
+use crate::audit::{Draft, Source};
 use crate::session::Digest;
 use crate::store::{Result, Store};
 use crate::users::check_rules;
@@ -49,17 +51,6 @@ struct Given {
     avatar: String,
 }
 
-/// Returns the role that the reference's level means here: there is no hub, so that who may write
-/// agents has the role of who may write both.
-fn role(level: i64) -> Option<Role> {
-    match level {
-        0 => Some(Role::Admin),
-        1 | 2 => Some(Role::Operator),
-        3 => Some(Role::Viewer),
-        _ => None,
-    }
-}
-
 /// Sets a user's role and avatar. The reference makes an administrator of whoever is sent without a
 /// level; here the level has to be there.
 async fn update(
@@ -74,13 +65,13 @@ async fn update(
     if let Err(response) = required("Level", given.level.is_some()) {
         return *response;
     }
-    let Some(role) = given.level.and_then(role) else {
-        return invalid("level: this server knows 0, 1, 2 and 3");
+    let Some(role) = given.level.and_then(Role::of_level) else {
+        return invalid("level: it is 0 to 8");
     };
     if given.avatar.len() > MAX_AVATAR {
         return invalid(format!("avatar: more than {MAX_AVATAR} bytes"));
     }
-    match users::set_role(&app.store, &given.username, role).await {
+    match users::set_role(&app.store, &given.username, (role, None)).await {
         Ok(Removal::Done) => {}
         Ok(Removal::Absent) => return unknown("user is not in db, count :0"),
         Ok(Removal::LastAdmin) => return unknown(LAST),
@@ -134,7 +125,7 @@ async fn reset_password(
     if given.username != caller.user {
         return unknown("permission denied");
     }
-    if let Err(rule) = check_rules(&given.password) {
+    if let Err(rule) = check_rules(&caller.user, &given.password) {
         return invalid(format!("password: {rule}"));
     }
     let hash = app.hasher.hash(given.password).await;
@@ -154,6 +145,7 @@ async fn check(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Extension(peer): Extension<Peer>,
+    asker: Extensions,
     body: Bytes,
 ) -> Response {
     let Ok(given) = serde_json::from_slice::<Given>(&body) else {
@@ -176,6 +168,9 @@ async fn check(
         attempt.succeeded();
     } else {
         attempt.failed(app.clock.unix_ms());
+        let draft = Draft::of(&caller.user, Source::of(&asker), "user.check").about(&caller.user);
+        let draft = draft.ending(Outcome::Refused, "wrong_password");
+        app.audit.refuse(draft, Some(peer.addr.ip())).await;
     }
     enveloped(0, "success", json!({ "if_check": right }))
 }
