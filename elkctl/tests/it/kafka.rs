@@ -29,7 +29,7 @@ fn up_puts_records_into_kafka_and_shows_them_from_there() {
     assert!(backend.path("spool").exists() && !backend.path("log").exists());
     // Without a broker nobody can say what comes after what.
     broker.kill();
-    let tail = backend.elkctl(&["event", "tail", "--limit", "1"]).ends(6);
+    let tail = backend.elkctl(&["event", "tail", "--limit", "1"]).ends(9);
     assert!(tail.err.contains("the bus does not answer"), "{}", tail.err);
     // The same directory serves with the other engine.
     backend.crash_and_restart(0);
