@@ -53,6 +53,8 @@ complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "tag" -d 'Tags of agen
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "task" -d 'Orders to agents'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "component" -d 'Binaries that agents run'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "comp" -d 'Binaries that agents run'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "rollout" -d 'Changes that reach agents in steps'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "ro" -d 'Changes that reach agents in steps'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "config" -d 'What agents should run'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "user" -d 'Users'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "role" -d 'Roles: what users may do'
@@ -1268,6 +1270,578 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "versions" -d 'List the versions of a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "create" -d 'Bring a version or the profile to agents in steps'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "list" -d 'List rollouts, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "status" -d 'Show how far a rollout is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "get" -d 'Show how far a rollout is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "agents" -d 'List the agents of a rollout in the order of their turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "pause" -d 'Give no more orders; agents that have theirs go on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "resume" -d 'Go on where it was paused, or where it halted'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "promote" -d 'End the wait after a step and begin the next'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "abort" -d 'End a rollout; agents stay as they are'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "undo" -d 'Take every agent it touched back to what that agent had before'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "retry" -d 'Give agents that failed another turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l component -d 'What it brings; elkeid-agent for the agent itself' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l version -d 'The version of --component' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l detail -d 'What the plugin gets as its DETAIL; @FILE reads a file; as it is now if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l profile -d 'Bring all that this profile names' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l steps -d 'How many agents have been reached after each step, such as canary:50,5%,25%,100%' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l soak -d 'Wait so long after each step and look at its agents again' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l health-window -d 'An agent is done when it ran the target for so long, and at least two of its heartbeats' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l install-timeout -d 'An agent has so long to report the target; 12 of its heartbeats if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l max-in-flight -d 'So many agents at a time; 500 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l max-failed -d 'Halt when more agents have failed: N, or P% of those reached; 1% if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l on-failure -d 'When it halts: pause, or undo all that it did' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l offline -d 'Agents that are offline: defer until they come back, or skip' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l defer-until -d 'Wait so long for those that are deferred; 7d if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l groups -d 'Tags, one after the other by all the steps; agents with none of them come last' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l name -d 'Free text for people' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l manual -d 'Wait for a promote after each step'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l allow-downgrade -d 'Take agents that run a later version back to this one'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l paused -d 'Begin when somebody resumes it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 0 if it is completed, 8 if it goes on, 11 if it halted, was aborted or undone, 12 if it is paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l exit-status -d 'End with 0 if it is completed, 8 if it goes on, 11 if it halted, was aborted or undone, 12 if it is paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l state -l status -d 'Only this state' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from agents" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l reason -d 'Why' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l ack -d 'Why a rollout that halted may go on; what has failed so far counts no more' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from promote" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l reason -d 'Why' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "create" -d 'Bring a version or the profile to agents in steps'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "list" -d 'List rollouts, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how far a rollout is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "agents" -d 'List the agents of a rollout in the order of their turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Give no more orders; agents that have theirs go on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Go on where it was paused, or where it halted'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "promote" -d 'End the wait after a step and begin the next'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "abort" -d 'End a rollout; agents stay as they are'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Take every agent it touched back to what that agent had before'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Give agents that failed another turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "create" -d 'Bring a version or the profile to agents in steps'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "list" -d 'List rollouts, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "status" -d 'Show how far a rollout is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "get" -d 'Show how far a rollout is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "agents" -d 'List the agents of a rollout in the order of their turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "pause" -d 'Give no more orders; agents that have theirs go on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "resume" -d 'Go on where it was paused, or where it halted'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "promote" -d 'End the wait after a step and begin the next'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "abort" -d 'End a rollout; agents stay as they are'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "undo" -d 'Take every agent it touched back to what that agent had before'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "retry" -d 'Give agents that failed another turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l component -d 'What it brings; elkeid-agent for the agent itself' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l version -d 'The version of --component' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l detail -d 'What the plugin gets as its DETAIL; @FILE reads a file; as it is now if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l profile -d 'Bring all that this profile names' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l steps -d 'How many agents have been reached after each step, such as canary:50,5%,25%,100%' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l soak -d 'Wait so long after each step and look at its agents again' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l health-window -d 'An agent is done when it ran the target for so long, and at least two of its heartbeats' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l install-timeout -d 'An agent has so long to report the target; 12 of its heartbeats if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l max-in-flight -d 'So many agents at a time; 500 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l max-failed -d 'Halt when more agents have failed: N, or P% of those reached; 1% if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l on-failure -d 'When it halts: pause, or undo all that it did' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l offline -d 'Agents that are offline: defer until they come back, or skip' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l defer-until -d 'Wait so long for those that are deferred; 7d if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l groups -d 'Tags, one after the other by all the steps; agents with none of them come last' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l name -d 'Free text for people' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l all-agents -d 'All agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l manual -d 'Wait for a promote after each step'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l allow-downgrade -d 'Take agents that run a later version back to this one'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l paused -d 'Begin when somebody resumes it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l exit-status -d 'End with 0 if it is completed, 8 if it goes on, 11 if it halted, was aborted or undone, 12 if it is paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l exit-status -d 'End with 0 if it is completed, 8 if it goes on, 11 if it halted, was aborted or undone, 12 if it is paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l state -l status -d 'Only this state' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from agents" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l reason -d 'Why' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l ack -d 'Why a rollout that halted may go on; what has failed so far counts no more' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from promote" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l reason -d 'Why' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from undo" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until it ends, halts or pauses, and end with its exit status'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "create" -d 'Bring a version or the profile to agents in steps'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "list" -d 'List rollouts, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how far a rollout is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "agents" -d 'List the agents of a rollout in the order of their turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Give no more orders; agents that have theirs go on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Go on where it was paused, or where it halted'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "promote" -d 'End the wait after a step and begin the next'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "abort" -d 'End a rollout; agents stay as they are'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Take every agent it touched back to what that agent had before'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Give agents that failed another turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand config; and not __fish_seen_subcommand_from get set use-context push help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -2271,30 +2845,31 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l absolute-ti
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "logout" -d 'End the session and forget its credential'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "whoami" -d 'Show who is signed in'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "context" -d 'Servers that are known'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "agent" -d 'Agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "tag" -d 'Tags of agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "task" -d 'Orders to agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "component" -d 'Binaries that agents run'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "config" -d 'What agents should run'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "user" -d 'Users'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "role" -d 'Roles: what users may do'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "token" -d 'Tokens for programs'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "session" -d 'Sessions that are open'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "audit" -d 'Who changed what, and who was refused'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "event" -d 'Records of agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "import" -d 'Take over what another installation knows'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "api" -d 'Call any path of the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "version" -d 'Show the versions of this program and of the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "completion" -d 'Print a completion script'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "__generate" -d 'Write completions and man pages below a directory'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit event cluster import doctor api version completion __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "logout" -d 'End the session and forget its credential'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "whoami" -d 'Show who is signed in'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "context" -d 'Servers that are known'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "agent" -d 'Agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "tag" -d 'Tags of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "task" -d 'Orders to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "component" -d 'Binaries that agents run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "rollout" -d 'Changes that reach agents in steps'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "config" -d 'What agents should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "user" -d 'Users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "role" -d 'Roles: what users may do'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "token" -d 'Tokens for programs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "session" -d 'Sessions that are open'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "audit" -d 'Who changed what, and who was refused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "event" -d 'Records of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "import" -d 'Take over what another installation knows'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "api" -d 'Call any path of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "version" -d 'Show the versions of this program and of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "completion" -d 'Print a completion script'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "__generate" -d 'Write completions and man pages below a directory'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "list" -d 'List contexts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "show" -d 'Show a context; the current one if none is named'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "use" -d 'Use a context from now on'
@@ -2322,6 +2897,16 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "get" -d 'Show a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "create" -d 'Bring a version or the profile to agents in steps'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "list" -d 'List rollouts, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "status" -d 'Show how far a rollout is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "agents" -d 'List the agents of a rollout in the order of their turn'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "pause" -d 'Give no more orders; agents that have theirs go on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "resume" -d 'Go on where it was paused, or where it halted'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "promote" -d 'End the wait after a step and begin the next'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "abort" -d 'End a rollout; agents stay as they are'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "undo" -d 'Take every agent it touched back to what that agent had before'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "retry" -d 'Give agents that failed another turn'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Show the profile, or what one agent should run'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Change the profile, which agents get when they connect the next time; what is not named stays'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "use-context" -d 'What kubectl calls contexts stands elsewhere'

@@ -93,6 +93,9 @@ enum Command {
     /// Binaries that agents run
     #[command(subcommand, visible_alias = "comp")]
     Component(cmd::component::ComponentCommand),
+    /// Changes that reach agents in steps
+    #[command(subcommand, visible_alias = "ro")]
+    Rollout(cmd::rollout::RolloutCommand),
     /// What agents should run
     #[command(subcommand)]
     Config(cmd::config::ConfigCommand),
@@ -209,6 +212,7 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Tag(command) => cmd::tag::run(&session, &command),
         Command::Task(command) => cmd::task::run(&session, &command),
         Command::Component(command) => cmd::component::run(&session, &command),
+        Command::Rollout(command) => cmd::rollout::run(&session, &command),
         Command::Config(command) => cmd::config::run(&session, &command),
         Command::User(command) => cmd::user::run(&session, &command),
         Command::Role(command) => cmd::role::run(&session, &command),

@@ -13,6 +13,7 @@ pub(crate) mod event;
 pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod role;
+pub(crate) mod rollout;
 pub(crate) mod session;
 pub(crate) mod tag;
 pub(crate) mod task;

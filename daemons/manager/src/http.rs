@@ -12,8 +12,8 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::compat;
 use crate::{
-    agents, audit, cluster, components, import, kube, profiles, records, roles, selections,
-    session, tags, tasks, tokens, users,
+    agents, audit, cluster, components, import, kube, profiles, records, roles, rollouts,
+    selections, session, tags, tasks, tokens, users,
 };
 
 /// Paths that other hosts may call without TLS, besides those of AgentCenters: one tells nothing, one
@@ -32,6 +32,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(users::second::routes())
         .merge(tokens::http::routes())
         .merge(roles::http::routes())
+        .merge(rollouts::http::routes())
         .merge(audit::http::routes())
         .merge(components::http::routes())
         .merge(profiles::http::routes())

@@ -23,6 +23,7 @@ mod quota;
 mod records;
 pub mod reference;
 mod roles;
+mod rollouts;
 mod selections;
 mod session;
 mod store;
@@ -229,6 +230,7 @@ impl Manager {
         group.spawn("manager-audit", audit::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tokens", tokens::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-rollouts", rollouts::run(Arc::clone(&app), stop.clone()));
         let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop.clone());
         group.spawn("manager-registrar", register);
         group.spawn("manager-closing", async move {

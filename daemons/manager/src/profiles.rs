@@ -2,6 +2,7 @@
 
 pub(crate) mod http;
 pub(crate) mod lists;
+pub(crate) mod pins;
 pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod store;
@@ -54,5 +55,8 @@ pub(crate) async fn desired(
     if let Some(task) = store::emptied_by(&app.store, agent).await? {
         return Ok(Err(Held::Emptied(task)));
     }
-    Ok(catalog(app).await?.desired(facts))
+    let mut pins = pins::of(&app.store, &[agent.to_owned()]).await?;
+    let pins = pins.remove(agent).unwrap_or_default();
+    let released = pins::released(&app.store, [&pins]).await?;
+    Ok(catalog(app).await?.desired(facts, &pins, &released))
 }

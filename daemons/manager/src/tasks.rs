@@ -38,6 +38,9 @@ pub(crate) struct Push {
     /// Not the profile: these are merged by name into the list of each agent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) changes: Vec<ConfigItem>,
+    /// The rollout that asked for it: what is pinned to the agents stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rollout: Option<String>,
 }
 
 impl Push {

@@ -52,9 +52,14 @@ static COUNT: Kind = Kind {
 
 /// Shows what a group has in common; `-` where the agents have no such thing.
 fn keys(item: &serde_json::Value) -> String {
-    let parts = item.get("key").and_then(serde_json::Value::as_array).into_iter().flatten();
-    let parts: Vec<_> = parts.map(|part| part.as_str().unwrap_or("-")).collect();
-    parts.join(",")
+    let said = |part: &serde_json::Value| part.as_str().unwrap_or("-").to_owned();
+    match item.get("key") {
+        Some(serde_json::Value::Array(parts)) => {
+            parts.iter().map(said).collect::<Vec<_>>().join(",")
+        }
+        Some(one) => said(one),
+        None => String::new(),
+    }
 }
 
 #[derive(clap::Subcommand, Debug)]
@@ -198,7 +203,13 @@ fn count(
     let query = AggregateQuery { selector, by };
     let counted = session.call::<agents::Aggregate>(&[], &query, &Nothing {})?;
     let human = counted.by.is_empty().then(|| format!("{}\n", counted.total));
-    session.show_all(&COUNT, &counted.groups, human)
+    // One key is a value, two are a list of them.
+    let group = |it: agents::AggregateGroup| match <[Option<String>; 1]>::try_from(it.key) {
+        Ok([key]) => json!({ "key": key, "count": it.count }),
+        Err(keys) => json!({ "key": keys, "count": it.count }),
+    };
+    let groups: Vec<_> = counted.groups.into_iter().map(group).collect();
+    session.show_all(&COUNT, &groups, human)
 }
 
 fn forget(

@@ -14,7 +14,7 @@ const METADATA: [&str; 6] =
     ["context", "next_cursor", "returned", "server_time", "total", "total_is_estimate"];
 
 /// The keys of each kind; one that disappears breaks somebody's script.
-const KINDS: [(&str, &str, &[&str]); 30] = [
+const KINDS: [(&str, &str, &[&str]); 32] = [
     ("tag add x AGENT --dry-run", "Request", &["body", "id", "method", "url"]),
     ("agent status AGENT", "AgentList", AGENT),
     ("component list", "ComponentList", COMPONENT),
@@ -52,6 +52,12 @@ const KINDS: [(&str, &str, &[&str]); 30] = [
         "config get",
         "Profile",
         &["agent_version", "name", "plugins", "revision", "updated_at", "updated_by"],
+    ),
+    ("rollout list", "RolloutList", ROLLOUT),
+    (
+        "rollout agents ro-",
+        "RolloutAgentList",
+        &["agent", "begun_at", "ended_at", "hostname", "previous", "reason", "state", "task"],
     ),
     ("user list", "UserList", USER),
     ("user get", "User", USER),
@@ -214,6 +220,35 @@ const TASK: &[&str] = &[
     "timeout_seconds",
 ];
 
+const ROLLOUT: &[&str] = &[
+    "changed_by",
+    "changes",
+    "counts",
+    "created_at",
+    "created_by",
+    "deferred_until",
+    "finished_at",
+    "health_window_seconds",
+    "id",
+    "install_timeout_seconds",
+    "max_failed",
+    "max_in_flight",
+    "name",
+    "notices",
+    "offline",
+    "on_failure",
+    "phase",
+    "phase_since",
+    "reason",
+    "reversed_by",
+    "reverses",
+    "revision",
+    "soak_seconds",
+    "step",
+    "steps",
+    "targets",
+];
+
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
 }
@@ -228,12 +263,15 @@ fn filled() -> (Backend, String, String) {
     let file = backend.path("plugin");
     fs::write(&file, "#!/bin/sh\n# elk-sim: ok\n").expect("writes");
     let file = file.display().to_string();
+    let rollout = "rollout create --profile default --all-agents --confirm=2 --paused";
+    let rollout: Vec<_> = rollout.split(' ').collect();
     for line in [
         &["component", "create", "watcher", "--type", "exec"][..],
         &["component", "publish", "watcher", "--version", "1.0.0.1", "--file", &file],
         &["config", "set", "watcher=1.0.0.1", "--yes"],
         &["cluster", "kube", "add", "prod", "--no-certificate"],
         &["token", "create", "ci"],
+        &rollout,
     ] {
         backend.elkctl(line).ends(0);
     }

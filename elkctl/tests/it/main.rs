@@ -21,6 +21,7 @@ mod kube;
 mod layers;
 mod neighbours;
 mod proof;
+mod rollout;
 mod start;
 mod terminal;
 mod trouble;

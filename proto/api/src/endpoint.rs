@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agents, audit, cluster, components, import, kube, profiles, records, roles, selections,
-    session, tags, tasks, tokens, totp, users,
+    agents, audit, cluster, components, import, kube, profiles, records, roles, rollouts,
+    selections, session, tags, tasks, tokens, totp, users,
 };
 
 /// One operation of the Manager's native API.
@@ -284,6 +284,16 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<profiles::Get>(),
         Operation::of::<profiles::Set>(),
         Operation::of::<profiles::Push>(),
+        Operation::of::<rollouts::Create>(),
+        Operation::of::<rollouts::List>(),
+        Operation::of::<rollouts::Get>(),
+        Operation::of::<rollouts::Agents>(),
+        Operation::of::<rollouts::Pause>(),
+        Operation::of::<rollouts::Resume>(),
+        Operation::of::<rollouts::Promote>(),
+        Operation::of::<rollouts::Abort>(),
+        Operation::of::<rollouts::Undo>(),
+        Operation::of::<rollouts::Retry>(),
         Operation::of::<records::Tail>(),
         Operation::of::<cluster::Status>(),
         Operation::of::<import::Agents>(),

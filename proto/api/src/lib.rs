@@ -20,6 +20,7 @@ pub mod records;
 pub mod reference;
 pub mod registry;
 pub mod roles;
+pub mod rollouts;
 pub mod selections;
 pub mod session;
 pub mod tags;

@@ -15,9 +15,10 @@ use super::{report, store};
 use crate::app::App;
 use crate::components;
 use crate::failure::{ApiResult, conflict, internal, invalid, not_found};
+use crate::rollouts;
 use crate::tasks::{NewWork, Push};
 
-const MAX_DETAIL: usize = 64 << 10;
+pub(crate) const MAX_DETAIL: usize = 64 << 10;
 const MAX_PLUGINS: usize = 64;
 
 pub(crate) fn routes() -> Router<App> {
@@ -94,7 +95,8 @@ async fn check(app: &App, new: &NewProfile) -> ApiResult<()> {
     Ok(())
 }
 
-async fn published(
+/// Refuses a version that is not published.
+pub(crate) async fn published(
     app: &App,
     name: &ComponentName,
     version: ComponentVersion,
@@ -130,7 +132,9 @@ async fn push(
         revision: profile.revision,
         remove_all_plugins: asked.remove_all_plugins,
         changes: Vec::new(),
+        rollout: None,
     };
+    rollouts::none_goes_on(&app, &asked.selection).await?;
     let work = NewWork {
         selection: asked.selection,
         kind: TaskKind::Config,
@@ -165,10 +169,9 @@ pub(crate) async fn of_agent(app: &App, id: &str) -> ApiResult<AgentConfig> {
     };
     let wanted = match desired {
         Ok(desired) => {
+            let pairs = desired.pairs();
             config.desired = desired.components;
-            let pair =
-                |it: &agents::DesiredComponent| (it.name.to_string(), it.version.to_string());
-            config.desired.iter().map(pair).collect::<Vec<_>>()
+            pairs
         }
         Err(held @ Held::Emptied(_)) => {
             config.drift.push(held.to_string());

@@ -19,6 +19,20 @@ impl Report {
         let named = self.plugins.iter().filter(|(name, ..)| names.contains(&name.as_str()));
         Self { plugins: named.cloned().collect(), ..self.clone() }
     }
+
+    /// Returns the version of a component that runs, of which there was a heartbeat after
+    /// `since_ms`; of one that fell silent nothing.
+    pub(crate) fn runs(&self, name: &str, since_ms: i64) -> Option<&str> {
+        if name == AGENT_OBJECT {
+            return (self.last_ms > since_ms).then_some(&self.version);
+        }
+        let (_, version, last) = self.plugins.iter().find(|(it, ..)| it == name)?;
+        (*last > since_ms && self.is_fresh(*last)).then_some(version)
+    }
+
+    fn is_fresh(&self, last_ms: i64) -> bool {
+        last_ms.saturating_add(self.interval_ms * 3 / 2) >= self.last_ms
+    }
 }
 
 /// Returns how a report differs from a set of names and versions, one sentence each. Of plugins
@@ -28,7 +42,7 @@ pub(crate) fn differences(
     report: &Report,
     since_ms: i64,
 ) -> Vec<String> {
-    let runs = |last_ms: i64| last_ms.saturating_add(report.interval_ms * 3 / 2) >= report.last_ms;
+    let runs = |last_ms: i64| report.is_fresh(last_ms);
     let mut found = Vec::new();
     for (name, version) in wanted {
         if name == AGENT_OBJECT {

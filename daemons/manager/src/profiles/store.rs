@@ -10,6 +10,7 @@ use sqlx::Row as _;
 
 use super::report::Report;
 use crate::store::{Result, Store, StoreError, Tx};
+use crate::tasks::Push;
 
 /// Returns a profile; one that was never set is empty and of revision 0.
 pub(crate) async fn get(store: &Store, name: &str) -> Result<Profile> {
@@ -94,7 +95,7 @@ pub(crate) async fn emptied_by(store: &Store, agent: &str) -> Result<Option<Stri
 pub(crate) async fn note_push(
     tx: &mut Tx,
     agents: &[AgentId],
-    (task, removes_all): (&str, bool),
+    (task, push): (&str, &Push),
     now_ms: i64,
 ) -> Result<()> {
     let ids = || agents.iter().map(AgentId::as_str);
@@ -116,13 +117,15 @@ pub(crate) async fn note_push(
         .and_where(Expr::col("task").in_subquery(pushes))
         .to_owned();
     tx.execute(&withdraw).await?;
-    // Lists of agents' own, too: from now on the profile says what they run.
-    for (table, column) in [("emptied", "agent"), ("lists", "owner")] {
+    // Lists of agents' own, too: from now on the profile says what they run, or what a rollout pinned.
+    let tables = [("emptied", "agent"), ("lists", "owner"), ("pins", "agent")];
+    let cleared = if push.rollout.is_some() { 2 } else { 3 };
+    for (table, column) in tables.into_iter().take(cleared) {
         let clear =
             Query::delete().from_table(table).and_where(Expr::col(column).is_in(ids())).to_owned();
         tx.execute(&clear).await?;
     }
-    if removes_all {
+    if push.remove_all_plugins {
         let mut insert = Query::insert();
         insert.into_table("emptied").columns(["agent", "task"]);
         for agent in ids() {

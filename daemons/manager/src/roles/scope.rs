@@ -5,7 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use elk_api::{Endpoint as _, Permission, agents, profiles, selections, tags, tasks};
+use elk_api::{Endpoint as _, Permission, agents, profiles, rollouts, selections, tags, tasks};
 use elk_model::selector::Selector;
 use elk_web::{ApiError, Caller};
 use http::StatusCode;
@@ -21,13 +21,14 @@ use crate::selections::store as chosen;
 /// Actions whose handlers look at the [`Scope`] of a request.
 const LISTS: [&str; 3] = [agents::List::ID, agents::Aggregate::ID, selections::Create::ID];
 /// Actions on the agents of a selection.
-const CHANGES: [&str; 6] = [
+const CHANGES: [&str; 7] = [
     agents::Restart::ID,
     agents::Forget::ID,
     tags::Add::ID,
     tags::Remove::ID,
     tasks::Create::ID,
     profiles::Push::ID,
+    rollouts::Create::ID,
 ];
 /// The largest body of such a change.
 const MAX_BODY: usize = 4 << 20;

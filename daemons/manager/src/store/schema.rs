@@ -4,13 +4,22 @@ mod accounts;
 mod audit;
 mod compat;
 mod kube;
+mod rollouts;
 
 use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatement};
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 7] =
-    [first, second, compat::tables, fourth, kube::tables, audit::tables, accounts::tables];
+const STEPS: [fn() -> Vec<String>; 8] = [
+    first,
+    second,
+    compat::tables,
+    fourth,
+    kube::tables,
+    audit::tables,
+    accounts::tables,
+    rollouts::tables,
+];
 
 /// Returns the newest schema.
 pub(super) fn known() -> i64 {

@@ -65,10 +65,30 @@ pub(crate) async fn create_in(
         queue(tx, &id, some, now_ms).await?;
         // A change of some items replaces no push: what was asked for before it still counts.
         if let Some(push) = push.as_ref().filter(|it| it.changes.is_empty()) {
-            note_push(tx, some, (&id, push.remove_all_plugins), now_ms).await?;
+            note_push(tx, some, (&id, push), now_ms).await?;
         }
     }
     Ok(id)
+}
+
+/// Adds agents to the task of a rollout, which goes on, or begins again.
+pub(crate) async fn extend(
+    tx: &mut Tx,
+    (id, push): (&str, &Push),
+    agents: &[AgentId],
+    now_ms: i64,
+) -> Result<()> {
+    let reopen = Query::update()
+        .table("tasks")
+        .value("finished_ms", Value::BigInt(None))
+        .and_where(Expr::col("id").eq(id))
+        .to_owned();
+    tx.execute(&reopen).await?;
+    for some in agents.chunks(200) {
+        queue(tx, id, some, now_ms).await?;
+        note_push(tx, some, (id, push), now_ms).await?;
+    }
+    Ok(())
 }
 
 async fn created_before(tx: &mut Tx, key: &str, now_ms: i64) -> Result<Option<String>> {

@@ -23,7 +23,8 @@ use crate::app::App;
 use crate::fleet::Outcome;
 use crate::profiles;
 use crate::profiles::lists::{self, Wanted};
-use crate::profiles::resolve::{Catalog, Desired, Facts, Held};
+use crate::profiles::pins::{self, Pins};
+use crate::profiles::resolve::{Catalog, Desired, Facts, Held, Released};
 use crate::store::{Result, Tx};
 
 const PERIOD: Duration = Duration::from_millis(200);
@@ -195,13 +196,7 @@ async fn take_of(
     if rows.is_empty() {
         return Ok(());
     }
-    let making = Making {
-        task,
-        push: Push::from_data(&task.order.data),
-        catalog: profiles::catalog(app).await?,
-        bases: &app.downloads,
-        now_ms: app.clock.unix_ms(),
-    };
+    let making = Making::of(app, task, &rows).await?;
     let now = making.now_ms;
     let mut tx = app.store.begin().await?;
     for row in rows {
@@ -239,13 +234,33 @@ struct Making<'a> {
     task: &'a Open,
     push: Push,
     catalog: Arc<Catalog>,
+    pins: HashMap<String, Pins>,
+    released: Released,
     bases: &'a [String],
     now_ms: i64,
 }
 
 type Made = (Command, Option<String>);
 
-impl Making<'_> {
+impl<'a> Making<'a> {
+    async fn of(app: &'a App, task: &'a Open, rows: &[SqliteRow]) -> Result<Self> {
+        let agents = rows.iter().map(|row| row.try_get("agent"));
+        let agents: Vec<String> = agents.collect::<std::result::Result<_, _>>()?;
+        let pins = match task.kind {
+            TaskKind::Config => pins::of(&app.store, &agents).await?,
+            TaskKind::Task | TaskKind::Restart => HashMap::new(),
+        };
+        Ok(Self {
+            task,
+            push: Push::from_data(&task.order.data),
+            catalog: profiles::catalog(app).await?,
+            released: pins::released(&app.store, pins.values()).await?,
+            pins,
+            bases: &app.downloads,
+            now_ms: app.clock.unix_ms(),
+        })
+    }
+
     /// Makes the order of one row, or says why the agent is left as it is.
     async fn order(&self, tx: &mut Tx, row: &SqliteRow) -> Result<std::result::Result<Made, Held>> {
         let (token, agent): (String, String) = (row.try_get("token")?, row.try_get("agent")?);
@@ -258,7 +273,14 @@ impl Making<'_> {
         }
         let heartbeat: String = row.try_get("heartbeat")?;
         let facts = Facts::of(&serde_json::from_str(&heartbeat).unwrap_or_default());
-        let desired = self.catalog.desired(&facts);
+        let none = Pins::new();
+        let pins = self.pins.get(&agent).unwrap_or(&none);
+        if self.push.rollout.is_some() {
+            // Where it leaves no plugin, the agent had none before the rollout either.
+            let set = self.catalog.set(&facts, pins, &self.released);
+            return Ok(set.map(|it| configured(it, self.bases)));
+        }
+        let desired = self.catalog.desired(&facts, pins, &self.released);
         if self.push.changes.is_empty() {
             return Ok(desired.map(|it| configured(it, self.bases)));
         }
@@ -288,9 +310,7 @@ fn no_plugins() -> Command {
 
 /// Returns the order and what the agent will have to report.
 fn configured(desired: Desired, bases: &[String]) -> (Command, Option<String>) {
-    let wanted: Vec<_> =
-        desired.components.iter().map(|it| (it.name.to_string(), it.version.to_string())).collect();
-    let wanted = serde_json::to_string(&wanted).unwrap_or_default();
+    let wanted = serde_json::to_string(&desired.pairs()).unwrap_or_default();
     (Command { config: Some(desired.at(bases)), ..Command::default() }, Some(wanted))
 }
 
