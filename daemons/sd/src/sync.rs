@@ -178,3 +178,41 @@ async fn flush(app: &App, member: &Member, caller: &Caller) -> Result<(), Client
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(port: u16, weight: i64) -> SyncItem {
+        let registry = serde_json::json!({
+            "name": "n", "ip": "192.0.2.1", "port": port, "status": 0, "create_at": 1,
+            "update_at": 1, "weight": weight, "extra": {},
+        });
+        SyncItem {
+            action: REGISTER.to_owned(),
+            registry: serde_json::from_value(registry).unwrap(),
+        }
+    }
+
+    #[test]
+    fn changes_that_are_too_many_to_wait_become_all_there_is() {
+        let mut waiting = Waiting::default();
+        for port in 0..=u16::try_from(MAX_WAITING).unwrap() {
+            assert!(!waiting.all, "{port}");
+            waiting.put(item(port, 0));
+        }
+        assert!(waiting.all && waiting.changes.is_empty());
+    }
+
+    #[test]
+    fn of_one_instance_the_last_change_waits_also_when_an_older_one_could_not_be_told() {
+        let mut waiting = Waiting::default();
+        waiting.put(item(1, 1));
+        let taken = waiting.take();
+        waiting.put(item(1, 2));
+        waiting.put_back(taken);
+        let again = waiting.take();
+        let weights: Vec<_> = again.iter().map(|it| it.registry.weight).collect();
+        assert_eq!(weights, [2]);
+    }
+}

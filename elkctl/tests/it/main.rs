@@ -21,6 +21,7 @@ mod kube;
 mod layers;
 mod neighbours;
 mod proof;
+mod proofs;
 mod rollout;
 mod start;
 mod terminal;
