@@ -628,6 +628,9 @@ _elkctl() {
             elkctl__subcmd__help__subcmd__task,results)
                 cmd="elkctl__subcmd__help__subcmd__task__subcmd__results"
                 ;;
+            elkctl__subcmd__help__subcmd__task,retry)
+                cmd="elkctl__subcmd__help__subcmd__task__subcmd__retry"
+                ;;
             elkctl__subcmd__help__subcmd__token,create)
                 cmd="elkctl__subcmd__help__subcmd__token__subcmd__create"
                 ;;
@@ -838,6 +841,9 @@ _elkctl() {
             elkctl__subcmd__task,results)
                 cmd="elkctl__subcmd__task__subcmd__results"
                 ;;
+            elkctl__subcmd__task,retry)
+                cmd="elkctl__subcmd__task__subcmd__retry"
+                ;;
             elkctl__subcmd__task__subcmd__help,cancel)
                 cmd="elkctl__subcmd__task__subcmd__help__subcmd__cancel"
                 ;;
@@ -855,6 +861,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__task__subcmd__help,results)
                 cmd="elkctl__subcmd__task__subcmd__help__subcmd__results"
+                ;;
+            elkctl__subcmd__task__subcmd__help,retry)
+                cmd="elkctl__subcmd__task__subcmd__help__subcmd__retry"
                 ;;
             elkctl__subcmd__token,create)
                 cmd="elkctl__subcmd__token__subcmd__create"
@@ -5536,7 +5545,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__task)
-            opts="create list get results cancel"
+            opts="create list get results cancel retry"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5606,6 +5615,20 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__task__subcmd__results)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__task__subcmd__retry)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7978,7 +8001,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task)
-            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version create list get results cancel help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version create list get results cancel retry help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8242,7 +8265,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__task__subcmd__help)
-            opts="create list get results cancel help"
+            opts="create list get results cancel retry help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8339,6 +8362,20 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__task__subcmd__help__subcmd__retry)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__task__subcmd__list)
             opts="-c -o -q -y -v -h -V --limit --cursor --all --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -8421,6 +8458,72 @@ _elkctl() {
                     return 0
                     ;;
                 --cursor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__task__subcmd__retry)
+            opts="-c -o -q -y -v -h -V --state --status --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

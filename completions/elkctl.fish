@@ -873,30 +873,31 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subco
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a tag to agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a tag from agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "create" -d 'Give an order to agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "list" -d 'List tasks, newest first'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "get" -d 'Show a task'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "results" -d 'Show what became of a task on each agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "cancel" -d 'Cancel what is not yet sent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -f -a "create" -d 'Give an order to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -f -a "list" -d 'List tasks, newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -f -a "get" -d 'Show a task'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -f -a "results" -d 'Show what became of a task on each agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -f -a "retry" -d 'Give the same order to agents that it did not succeed on, as a new task'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and not __fish_seen_subcommand_from create list get results cancel retry help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -s l -l selector -d 'Agents that match, such as tag=prod,status=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l from -d 'Agents listed in this file, one a line; `-` is standard input' -r -F
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from create" -l expect -d 'Stop unless so many agents are meant: N, A..B, \'<=N\' or \'<=P%\'' -r
@@ -1008,11 +1009,33 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from cancel" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l status -l state -d 'Only agents that ended so; failed, timed_out and expired if not said. What is unknown may be done twice' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l timeout -d 'How long --wait waits' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until all agents are done'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "create" -d 'Give an order to agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "list" -d 'List tasks, newest first'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a task'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "results" -d 'Show what became of a task on each agent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Give the same order to agents that it did not succeed on, as a new task'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l server -d 'Call this server' -r
@@ -2892,6 +2915,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "get" -d 'Show a task'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "results" -d 'Show what became of a task on each agent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "cancel" -d 'Cancel what is not yet sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from task" -f -a "retry" -d 'Give the same order to agents that it did not succeed on, as a new task'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "create" -d 'Create a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "list" -d 'List components'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "get" -d 'Show a component'

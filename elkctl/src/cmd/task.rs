@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use elk_api::Nothing;
-use elk_api::tasks::{self, NewTask, ResultQuery, SubtaskState, Task, TaskCounts, TaskState};
+use elk_api::tasks::{
+    self, NewTask, ResultQuery, RetryRequest, SubtaskState, Task, TaskCounts, TaskState,
+};
 use elk_client::Options;
-use elk_desk::{Exit, Failure, Tier, parse_duration};
+use elk_desk::{Action, Exit, Failure, Tier, parse_duration};
 
-use crate::bulk::{Change, Targets};
+use crate::bulk::{Change, Targets, confirm};
 use crate::list::{self, Span};
 use crate::output::{Column, Kind, age, field};
 use crate::session::Session;
@@ -83,6 +85,20 @@ pub(crate) enum TaskCommand {
     },
     /// Cancel what is not yet sent
     Cancel { task: String },
+    /// Give the same order to agents that it did not succeed on, as a new task
+    Retry {
+        task: String,
+        /// Only agents that ended so; failed, timed_out and expired if not said. What is unknown may be
+        /// done twice
+        #[arg(long = "status", visible_alias = "state", value_name = "STATE", value_parser = state)]
+        states: Vec<SubtaskState>,
+        /// Wait until all agents are done
+        #[arg(long)]
+        wait: bool,
+        /// How long --wait waits
+        #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "wait")]
+        timeout: Option<Duration>,
+    },
 }
 
 #[derive(clap::Args, Debug)]
@@ -148,7 +164,35 @@ pub(crate) fn run(session: &Session<'_>, command: &TaskCommand) -> Result<Exit, 
             let task = session.call::<tasks::Cancel>(&[bare(task)], &Nothing {}, &Nothing {})?;
             session.show_one(&TASK, &task, None)
         }
+        TaskCommand::Retry { task, states, wait, timeout } => {
+            let again = retry(session, bare(task), states)?;
+            if *wait {
+                return self::wait(session, again, *timeout);
+            }
+            session.show_one(&TASK, &again, None)
+        }
     }
+}
+
+fn retry(session: &Session<'_>, id: &str, states: &[SubtaskState]) -> Result<Task, Failure> {
+    let target = session.writable()?;
+    let of = session.call::<tasks::Get>(&[id], &Nothing {}, &Nothing {})?;
+    let default = [SubtaskState::Failed, SubtaskState::TimedOut, SubtaskState::Expired];
+    let meant = if states.is_empty() { &default[..] } else { states };
+    let mut counts = of.counts;
+    let agents = meant.iter().map(|it| *counts.of(*it)).sum();
+    let action = Action {
+        floor: Tier::None,
+        agents: Some(agents),
+        free_agents: 10,
+        object: "",
+        all_agents: false,
+    };
+    confirm(session, &target, &action, &format!("This repeats {} on {agents} agents", of.id))?;
+    let key = uuid::Uuid::now_v7().to_string();
+    let options = Options { idempotency_key: Some(&key), timeout: None };
+    let body = RetryRequest { states: states.to_vec() };
+    session.call_with::<tasks::Retry>(&[id], &Nothing {}, &body, options)
 }
 
 fn results(
@@ -235,7 +279,10 @@ pub(crate) fn wait(
         Exit::Pending => {
             session.ui.note(&format!("still going on: {AGAIN} {} --wait", task.id));
         }
-        Exit::Partial => session.ui.note(&format!("why: elkctl task results {}", task.id)),
+        Exit::Partial => {
+            session.ui.note(&format!("why: elkctl task results {}", task.id));
+            session.ui.note(&format!("again: elkctl task retry {}", task.id));
+        }
         _ => {}
     }
     Ok(exit)

@@ -33,6 +33,13 @@ fn a_wait_ends_as_the_task_did() {
     assert_eq!(results.len(), 1);
     assert_eq!(format!("agent/{}", results[0]["agent"].as_str().expect("an id")), one);
     backend.elkctl(&["task", "results", task, "--state", "nonsense"]).ends(2);
+    // Once more, for those it did not succeed on.
+    assert!(failed.err.contains("elkctl task retry task-"), "{}", failed.err);
+    let again = backend.elkctl(&["task", "retry", task, "--wait", "-o", "json"]).ends(10).items();
+    assert_eq!((&again[0]["targets"], &again[0]["counts"]["timed_out"]), (&json!(1), &json!(1)));
+    assert_ne!(again[0]["id"], task);
+    backend.elkctl(&["task", "retry", task, "--state", "unknown"]).ends(7);
+    backend.elkctl(&["task", "retry", task, "--state", "succeeded"]).ends(2);
     // What has ended stays as it ended.
     let ended = backend.elkctl(&["task", "cancel", task, "-o", "json"]).ends(0).items();
     assert_eq!(ended[0]["state"], "finished");

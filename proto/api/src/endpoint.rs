@@ -275,6 +275,7 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<tasks::Get>(),
         Operation::of::<tasks::Results>(),
         Operation::of::<tasks::Cancel>(),
+        Operation::of::<tasks::Retry>(),
         Operation::of::<components::Create>(),
         Operation::of::<components::List>(),
         Operation::of::<components::Get>(),

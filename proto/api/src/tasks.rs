@@ -296,3 +296,27 @@ impl Endpoint for Cancel {
     type Body = Nothing;
     type Reply = Task;
 }
+
+/// Which agents of a task get another order.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetryRequest {
+    /// Those that ended so; `failed`, `timed_out` and `expired` if empty. Whether an `unknown` one did
+    /// it nobody knows: it may do it twice.
+    pub states: Vec<SubtaskState>,
+}
+
+/// Gives the same order to those it did not succeed on.
+#[derive(Debug)]
+pub struct Retry;
+
+impl Endpoint for Retry {
+    const ID: &'static str = "task.retry";
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/n1/tasks/{task}/retry";
+    const NEEDS: Permission = Permission::RunTasks;
+    const SUMMARY: &'static str = "Creates a task of the same order for agents that it did not succeed on; answers that task.";
+    type Query = Nothing;
+    type Body = RetryRequest;
+    type Reply = Task;
+}

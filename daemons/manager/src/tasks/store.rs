@@ -110,6 +110,23 @@ pub(crate) async fn counts(store: &Store, id: &str) -> Result<TaskCounts> {
     Ok(counts)
 }
 
+/// Returns the agents on which a task ended in one of `states`.
+pub(crate) async fn agents_in(
+    store: &Store,
+    id: &str,
+    states: &[SubtaskState],
+) -> Result<Vec<AgentId>> {
+    let select = Query::select()
+        .column("agent")
+        .from("subtasks")
+        .and_where(Expr::col("task").eq(id))
+        .and_where(Expr::col("state").is_in(states.iter().map(|it| it.as_str())))
+        .to_owned();
+    let rows = store.rows(&select).await?;
+    let ids = rows.iter().filter_map(|row| row.try_get::<String, _>(0).ok()?.parse().ok());
+    Ok(ids.collect())
+}
+
 /// Lists one more result than go onto a page, and says how many go there: `limit`, or fewer where
 /// they are large.
 pub(crate) async fn results(
