@@ -130,6 +130,9 @@ _elkctl() {
             elkctl__subcmd__agent,status)
                 cmd="elkctl__subcmd__agent__subcmd__status"
                 ;;
+            elkctl__subcmd__agent,why)
+                cmd="elkctl__subcmd__agent__subcmd__why"
+                ;;
             elkctl__subcmd__agent__subcmd__help,count)
                 cmd="elkctl__subcmd__agent__subcmd__help__subcmd__count"
                 ;;
@@ -153,6 +156,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__agent__subcmd__help,status)
                 cmd="elkctl__subcmd__agent__subcmd__help__subcmd__status"
+                ;;
+            elkctl__subcmd__agent__subcmd__help,why)
+                cmd="elkctl__subcmd__agent__subcmd__help__subcmd__why"
                 ;;
             elkctl__subcmd__audit,export)
                 cmd="elkctl__subcmd__audit__subcmd__export"
@@ -471,6 +477,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__help__subcmd__agent,status)
                 cmd="elkctl__subcmd__help__subcmd__agent__subcmd__status"
+                ;;
+            elkctl__subcmd__help__subcmd__agent,why)
+                cmd="elkctl__subcmd__help__subcmd__agent__subcmd__why"
                 ;;
             elkctl__subcmd__help__subcmd__audit,export)
                 cmd="elkctl__subcmd__help__subcmd__audit__subcmd__export"
@@ -1085,7 +1094,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent)
-            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version list get inspect describe status count restart forget help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version list get inspect describe why status count restart forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1333,7 +1342,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__help)
-            opts="list get inspect status count restart forget help"
+            opts="list get inspect why status count restart forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1445,6 +1454,20 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__agent__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__help__subcmd__why)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1675,6 +1698,60 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__agent__subcmd__why)
+            opts="-c -o -q -y -v -h -V --exit-status --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4537,7 +4614,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__agent)
-            opts="list get inspect status count restart forget"
+            opts="list get inspect why status count restart forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4635,6 +4712,20 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__agent__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__agent__subcmd__why)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -378,33 +378,34 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "prompt" -d 'Print what a shell shows of the context before each line; asks no server'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a context; its credential goes with `elkctl logout`'
 complete -c elkctl -n "__fish_elkctl_using_subcommand context; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "list" -d 'List agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "get" -d 'Show one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "inspect" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "describe" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "status" -d 'Show how the fleet is, or some agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "count" -d 'Count agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "restart" -d 'Restart agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
-complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "describe" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "why" -d 'Say why an agent is offline or did not do what it should'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from list" -l status -d 'Only agents of these statuses' -r -f -a "running\t''
 abnormal\t''
@@ -486,6 +487,25 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l exit-status -d 'End with 3 if something is wrong'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from why" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l min-healthy -d 'So much of the fleet has to run, in percent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
@@ -575,38 +595,40 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one agent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "why" -d 'Say why an agent is offline or did not do what it should'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the fleet is, or some agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "count" -d 'Count agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Restart agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget agents that are offline'
 complete -c elkctl -n "__fish_elkctl_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "list" -d 'List agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "get" -d 'Show one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "inspect" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "describe" -d 'Show everything known of one agent'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "status" -d 'Show how the fleet is, or some agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "count" -d 'Count agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "restart" -d 'Restart agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
-complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "list" -d 'List agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "get" -d 'Show one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "describe" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "why" -d 'Say why an agent is offline or did not do what it should'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "status" -d 'Show how the fleet is, or some agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "count" -d 'Count agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "restart" -d 'Restart agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "forget" -d 'Forget agents that are offline'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and not __fish_seen_subcommand_from list get inspect describe why status count restart forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -s l -l selector -d 'Only agents that match, such as tag=prod,status!=running' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from list" -l status -d 'Only agents of these statuses' -r -f -a "running\t''
 abnormal\t''
@@ -688,6 +710,25 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from describe" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l exit-status -d 'End with 3 if something is wrong'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from why" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l min-healthy -d 'So much of the fleet has to run, in percent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
@@ -777,6 +818,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one agent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "why" -d 'Say why an agent is offline or did not do what it should'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the fleet is, or some agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "count" -d 'Count agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand ag; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Restart agents'
@@ -2903,6 +2945,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "list" -d 'List agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "get" -d 'Show one agent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "inspect" -d 'Show everything known of one agent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "why" -d 'Say why an agent is offline or did not do what it should'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the fleet is, or some agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "count" -d 'Count agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "restart" -d 'Restart agents'

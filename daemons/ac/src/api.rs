@@ -13,8 +13,8 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use elk_api::center::{
-    CLUSTERS, COMMAND, COMMAND_BATCH, CONN_COUNT, CONN_LIST, CONN_RESET, CONN_STAT, NOT_FOUND,
-    Reset, ResetReply,
+    CLUSTERS, COMMAND, COMMAND_BATCH, CONN_COUNT, CONN_LIST, CONN_REFUSED, CONN_RESET, CONN_STAT,
+    NOT_FOUND, Reset, ResetReply,
 };
 use elk_web::{enveloped, go_json, go_text, not_found_as_gin};
 use http::{Method, StatusCode, header};
@@ -37,6 +37,7 @@ pub(crate) fn router(center: Arc<Center>) -> Router {
         .route(CONN_LIST, get(list))
         .route(CONN_COUNT, get(count))
         .route(CONN_STAT, get(states))
+        .route(CONN_REFUSED, get(refused))
         .route(CONN_RESET, post(reset))
         .route(COMMAND, post(orders::one))
         .route("/command/", post(orders::one))
@@ -90,6 +91,7 @@ async fn elsewhere(request: Request) -> Response {
         CONN_LIST,
         CONN_COUNT,
         CONN_STAT,
+        CONN_REFUSED,
         CONN_RESET,
         COMMAND_BATCH,
         CLUSTERS,
@@ -124,6 +126,10 @@ async fn states(State(center): Shared, Query(query): Query<HashMap<String, Strin
         Some(cursor) => success(center.fleet.changes(cursor)),
         None => success(center.fleet.all().iter().map(|it| stat(it)).collect::<Vec<_>>()),
     }
+}
+
+async fn refused(State(center): Shared) -> Response {
+    success(center.refused.list())
 }
 
 async fn reset(State(center): Shared, body: Bytes) -> Response {

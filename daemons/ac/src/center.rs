@@ -16,6 +16,7 @@ use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::partial::Partials;
 use crate::peers::Peers;
+use crate::refused::Refusals;
 use crate::tags::Tags;
 use crate::upload::places::Uploads;
 
@@ -36,6 +37,8 @@ pub(crate) struct Center {
     pub(crate) waiting: Crowd,
     /// Connections whose TLS handshake is under way.
     pub(crate) handshakes: Crowd,
+    /// Addresses whose TLS handshakes failed.
+    pub(crate) refused: Refusals,
     /// Messages that have arrived in part.
     pub(crate) partials: Partials,
     /// Streams, waiting or live.

@@ -19,6 +19,7 @@ mod pace;
 mod partial;
 mod peers;
 pub mod reference;
+mod refused;
 mod registrar;
 mod reply;
 mod server;

@@ -212,6 +212,8 @@ impl Complaints {
         error: &dyn std::error::Error,
     ) {
         center.metrics.handshakes_failed.with_label_values(&[reason]).inc();
+        let now = center.clock.unix_ms();
+        center.refused.note(addr.ip(), (reason, &error.to_string()), now);
         if self.first(addr.ip(), Instant::now()) {
             tracing::warn!(%addr, reason, %error, "the TLS handshake with {} failed", addr.ip());
         }

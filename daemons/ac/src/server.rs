@@ -29,6 +29,7 @@ use crate::metrics::bus::OfBus;
 use crate::outbox::Outbox;
 use crate::partial::Partials;
 use crate::peers::{Peers, PeersError};
+use crate::refused::Refusals;
 use crate::registrar::Entry;
 use crate::tags::Tags;
 use crate::upload::places::Uploads;
@@ -162,8 +163,9 @@ impl Ac {
         let partials =
             Partials::new(config.grpc.partial_bytes, metrics.bounds.partials_cut.clone());
         let to_audit = parts.audit.filter(|_| audit.is_some());
-        let center = Center {
+        let center = Arc::new(Center {
             audit: Audit::new(to_audit, &parts.registry)?,
+            refused: Refusals::new(clock.unix_ms()),
             clock,
             fleet,
             metrics,
@@ -180,8 +182,7 @@ impl Ac {
             bodies: Arc::new(Semaphore::new(BODIES)),
             uploads: Uploads::new(config.upload.concurrent, config.upload.concurrent_per_address),
             config,
-        };
-        let center = Arc::new(center);
+        });
         Ok(Self { center, grpc, http, grpc_addr, http_addr, agents_tls, http_tls, sd, audit })
     }
 

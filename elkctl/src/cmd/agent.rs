@@ -2,6 +2,7 @@
 
 mod page;
 mod status;
+mod why;
 
 use std::time::Duration;
 
@@ -81,6 +82,16 @@ pub(crate) enum AgentCommand {
         /// Id, unique prefix or host=NAME
         agent: String,
     },
+    /// Say why an agent is offline or did not do what it should
+    #[command(after_help = "An IP address works too, also of a host that never got in.\n\n\
+        Examples:\n  elkctl agent why host=web-1\n  elkctl agent why 192.0.2.7")]
+    Why {
+        /// Id, unique prefix, host=NAME or IP address
+        agent: String,
+        /// End with 3 if something is wrong
+        #[arg(long)]
+        exit_status: bool,
+    },
     /// Show how the fleet is, or some agents
     Status {
         /// Agents; the whole fleet if there are none
@@ -158,6 +169,10 @@ pub(crate) fn run(session: &Session<'_>, command: &AgentCommand) -> Result<Exit,
         AgentCommand::Inspect { agent } => {
             let detail = session.call::<agents::Get>(&[bare(agent)], &Nothing {}, &Nothing {})?;
             session.show_one(&AGENT, &detail, Some(page::of(&detail)))
+        }
+        AgentCommand::Why { agent, exit_status } => {
+            let healthy = why::show(session, bare(agent))?;
+            Ok(if *exit_status && !healthy { Exit::Negative } else { Exit::Ok })
         }
         AgentCommand::Status { agents, exit_status, min_healthy } => {
             let healthy = status::run(session, agents, *min_healthy)?;

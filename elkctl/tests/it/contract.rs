@@ -14,7 +14,7 @@ const METADATA: [&str; 6] =
     ["context", "next_cursor", "returned", "server_time", "total", "total_is_estimate"];
 
 /// The keys of each kind; one that disappears breaks somebody's script.
-const KINDS: [(&str, &str, &[&str]); 32] = [
+const KINDS: [(&str, &str, &[&str]); 33] = [
     ("tag add x AGENT --dry-run", "Request", &["body", "id", "method", "url"]),
     ("agent status AGENT", "AgentList", AGENT),
     ("component list", "ComponentList", COMPONENT),
@@ -53,6 +53,7 @@ const KINDS: [(&str, &str, &[&str]); 32] = [
         "Profile",
         &["agent_version", "name", "plugins", "revision", "updated_at", "updated_by"],
     ),
+    ("agent why AGENT", "Why", &["agent", "findings", "hostname", "server_time", "subject"]),
     ("rollout list", "RolloutList", ROLLOUT),
     (
         "rollout agents ro-",

@@ -26,4 +26,5 @@ mod rollout;
 mod start;
 mod terminal;
 mod trouble;
+mod why;
 mod work;

@@ -341,3 +341,84 @@ impl Endpoint for Config {
     type Body = Nothing;
     type Reply = AgentConfig;
 }
+
+/// Why a host is as it is.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Why {
+    /// What was asked about.
+    pub subject: String,
+    /// The agent that it means; null for an address that no agent has.
+    pub agent: Option<AgentId>,
+    /// Its host's name.
+    pub hostname: Option<String>,
+    /// What was found, what is wrong first.
+    pub findings: Vec<Finding>,
+    /// When it was asked.
+    pub server_time: Timestamp,
+}
+
+/// What was found about one matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// What it is about.
+    pub topic: Topic,
+    /// Whether something is wrong.
+    pub state: Health,
+    /// In one sentence.
+    pub what: String,
+    /// Since when, as far as that is known.
+    pub since: Option<Timestamp>,
+    /// What servers saw that says so, one fact each.
+    pub evidence: Vec<String>,
+    /// What to do about it.
+    pub next: Option<String>,
+}
+
+/// What a finding is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// The stream to an AgentCenter, and heartbeats on it.
+    Connection,
+    /// Two hosts with one id.
+    Clone,
+    /// What the agent says of itself.
+    Agent,
+    /// What it should run against what it runs.
+    Configuration,
+    /// Orders to it.
+    Task,
+    /// A rollout that has it.
+    Rollout,
+}
+
+/// Whether something is wrong.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// It is.
+    Problem,
+    /// Nobody who could know was there to ask.
+    Unknown,
+    /// It goes on.
+    Waiting,
+    /// It is not.
+    Ok,
+}
+
+/// Says why a host is as it is.
+#[derive(Debug)]
+pub struct Explain;
+
+impl Endpoint for Explain {
+    const ID: &'static str = "agent.why";
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/n1/agents/{agent}/why";
+    const NEEDS: Permission = Permission::ReadFleet;
+    const SUMMARY: &'static str = "Says why an agent is offline or did not do what it should, or what is known of an IP address.";
+    type Query = Nothing;
+    type Body = Nothing;
+    type Reply = Why;
+}

@@ -1,6 +1,7 @@
 //! AgentCenter's HTTP API: the reference's envelope and shapes, and two calls of our own.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use elk_model::AgentId;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ pub const CONN_COUNT: &str = "/conn/count";
 pub const CONN_STAT: &str = "/conn/stat";
 /// `POST`, signed: closes streams.
 pub const CONN_RESET: &str = "/conn/reset";
+/// `GET`, signed: addresses whose TLS handshakes failed ([`RefusedList`]); not served by the reference.
+pub const CONN_REFUSED: &str = "/conn/refused";
 /// Tells which clusters of Kubernetes posted audit events within the last two minutes.
 pub const CLUSTERS: &str = "/kube/cluster/list";
 /// `POST`, signed: one order. `/command/` is the same.
@@ -139,6 +142,35 @@ pub struct Connection {
     /// What `GET /conn/stat` shows.
     #[serde(flatten)]
     pub stat: ConnStat,
+}
+
+/// Addresses whose TLS handshakes failed at one AgentCenter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusedList {
+    /// Unix milliseconds since when it counts.
+    pub since_ms: i64,
+    /// Addresses that gave way to later ones.
+    pub forgotten: u64,
+    /// At most 4,096, the latest failure first.
+    pub items: Vec<Refused>,
+}
+
+/// Failed handshakes of one address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Where they came from.
+    pub address: IpAddr,
+    /// What the last one failed at: `no_certificate`, `certificate`, `alert`, `alpn`, `incompatible`,
+    /// `protocol`, `closed`, `timeout` or `limit`.
+    pub reason: String,
+    /// The last one in words.
+    pub detail: String,
+    /// How many.
+    pub count: u64,
+    /// Unix milliseconds of the first.
+    pub first_ms: i64,
+    /// Unix milliseconds of the last.
+    pub last_ms: i64,
 }
 
 /// Orders for several agents.

@@ -262,6 +262,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend([
         Operation::of::<agents::List>(),
         Operation::of::<agents::Get>(),
+        Operation::of::<agents::Explain>(),
         Operation::of::<agents::Aggregate>(),
         Operation::of::<agents::Restart>(),
         Operation::of::<agents::Forget>(),

@@ -104,6 +104,10 @@ async fn strangers_without_a_certificate_are_turned_away_and_counted() {
     assert!(refused);
     let start = "elk_ac_tls_handshakes_failed_total{reason=\"no_certificate\"}";
     assert_eq!(world.metric(start).await, Some(1.0));
+    let told = world.data("GET", "/conn/refused", "").await;
+    let item = &told["items"][0];
+    assert_eq!((&item["address"], &item["count"]), (&json!("127.0.0.1"), &json!(1)), "{told}");
+    assert_eq!(item["reason"], "no_certificate");
     world.end().await;
 }
 

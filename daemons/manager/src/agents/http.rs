@@ -30,6 +30,8 @@ pub(crate) fn routes() -> Router<App> {
         .to(list)
         .at::<agents::Get>()
         .to(get)
+        .at::<agents::Explain>()
+        .to(super::why::explain)
         .at::<Aggregate>()
         .to(aggregate::aggregate)
         .at::<Forget>()
