@@ -111,6 +111,9 @@ enum Command {
     /// Who changed what, and who was refused
     #[command(subcommand)]
     Audit(cmd::audit::AuditCommand),
+    /// Alerts: what somebody should look at
+    #[command(subcommand)]
+    Alert(cmd::alert::AlertCommand),
     /// Records of agents
     #[command(subcommand)]
     Event(cmd::event::EventCommand),
@@ -215,6 +218,7 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Token(command) => cmd::token::run(&session, &command),
         Command::Session(command) => cmd::session::run(&session, &command),
         Command::Audit(command) => cmd::audit::run(&session, &command),
+        Command::Alert(command) => cmd::alert::run(&session, &command),
         Command::Event(command) => cmd::event::run(&session, &command),
         Command::Cluster(command) => cmd::cluster::run(&session, &command),
         Command::Import(command) => cmd::import::run(&session, &command),

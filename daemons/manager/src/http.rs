@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::compat;
 use crate::{
-    agents, audit, cluster, components, import, kube, profiles, records, roles, selections,
+    agents, alerts, audit, cluster, components, import, kube, profiles, records, roles, selections,
     session, tags, tasks, tokens, users,
 };
 
@@ -33,6 +33,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(tokens::http::routes())
         .merge(roles::http::routes())
         .merge(audit::http::routes())
+        .merge(alerts::http::routes())
         .merge(components::http::routes())
         .merge(profiles::http::routes())
         .merge(records::routes())
@@ -41,6 +42,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(import::routes())
         .merge(compat::v0::routes())
         .merge(compat::v1::routes(&app))
+        .merge(compat::v6::routes())
         .merge(compat::downloads())
         .layer(middleware::from_fn_with_state(App::clone(&app), roles::scope::limit))
         .layer(middleware::from_fn_with_state(App::clone(&app), audit::watch::watch))

@@ -6,6 +6,7 @@
 //! no answer to an AgentCenter is an empty configuration.
 
 mod agents;
+mod alerts;
 mod app;
 mod audit;
 mod cluster;
@@ -227,6 +228,7 @@ impl Manager {
         group.spawn("manager-fleet", fleet::poll::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-files", components::http::sweep(Arc::clone(&app), stop.clone()));
         group.spawn("manager-audit", audit::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-alerts", alerts::watch::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tokens", tokens::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
         let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop.clone());

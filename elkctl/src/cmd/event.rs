@@ -54,7 +54,7 @@ pub(crate) fn run(session: &Session<'_>, command: &EventCommand) -> Result<Exit,
 }
 
 /// Finds the agent that a prefix or a host's name means.
-fn full_id(session: &Session<'_>, agent: &str) -> Result<String, Failure> {
+pub(crate) fn full_id(session: &Session<'_>, agent: &str) -> Result<String, Failure> {
     let path = [bulk::bare(agent)];
     let found = session.call::<agents::Get>(&path, &Nothing {}, &Nothing {})?;
     Ok(found.agent.id.to_string())

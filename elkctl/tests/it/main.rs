@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod backend;
 #[expect(dead_code, reason = "tests of other crates do more with it")]
 #[path = "../../../tests/kafka/broker.rs"]

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agents, audit, cluster, components, import, kube, profiles, records, roles, selections,
+    agents, alerts, audit, cluster, components, import, kube, profiles, records, roles, selections,
     session, tags, tasks, tokens, totp, users,
 };
 
@@ -72,6 +72,8 @@ pub enum Permission {
     WriteComponents,
     /// Change and push configuration.
     WriteConfig,
+    /// Say what has been done about alerts, and bring some.
+    WriteAlerts,
     /// Create users and set their passwords and roles.
     ManageUsers,
     /// See who changed what.
@@ -80,7 +82,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Anyone,
         Self::SignedIn,
         Self::ReadFleet,
@@ -88,6 +90,7 @@ impl Permission {
         Self::RunTasks,
         Self::WriteComponents,
         Self::WriteConfig,
+        Self::WriteAlerts,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -102,6 +105,7 @@ impl Permission {
             Self::RunTasks => "run_tasks",
             Self::WriteComponents => "write_components",
             Self::WriteConfig => "write_config",
+            Self::WriteAlerts => "write_alerts",
             Self::ManageUsers => "manage_users",
             Self::ReadAudit => "read_audit",
         }
@@ -206,6 +210,14 @@ impl Role {
             | Permission::WriteConfig => {
                 matches!(self, Self::Admin | Self::Operator | Self::AgentOperator)
             }
+            Permission::WriteAlerts => matches!(
+                self,
+                Self::Admin
+                    | Self::Operator
+                    | Self::AgentOperator
+                    | Self::AlertOperator
+                    | Self::DutyOperator
+            ),
             Permission::ManageUsers | Permission::ReadAudit => self == Self::Admin,
         }
     }
@@ -284,6 +296,12 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<profiles::Get>(),
         Operation::of::<profiles::Set>(),
         Operation::of::<profiles::Push>(),
+        Operation::of::<alerts::List>(),
+        Operation::of::<alerts::Get>(),
+        Operation::of::<alerts::Stats>(),
+        Operation::of::<alerts::Ack>(),
+        Operation::of::<alerts::Resolve>(),
+        Operation::of::<alerts::Mute>(),
         Operation::of::<records::Tail>(),
         Operation::of::<cluster::Status>(),
         Operation::of::<import::Agents>(),
@@ -377,6 +395,7 @@ mod tests {
             Permission::RunTasks,
             Permission::WriteComponents,
             Permission::WriteConfig,
+            Permission::WriteAlerts,
             Permission::ManageUsers,
         ];
         for permission in writes {

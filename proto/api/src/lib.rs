@@ -4,6 +4,7 @@
 //! It must not know how an operation is served, sent or stored: no I/O, no async.
 
 pub mod agents;
+pub mod alerts;
 pub mod audit;
 pub mod center;
 pub mod cluster;

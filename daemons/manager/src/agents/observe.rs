@@ -2,11 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use elk_api::alerts::Severity;
 use elk_api::center::Connection;
+use jiff::Timestamp;
 use sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict, Query, Value as Cell};
 use sqlx::Row as _;
 
 use super::report::{Before, PluginReport, Report, key_of};
+use crate::alerts;
 use crate::store::{Result, Store, Tx};
 
 /// Agents in one transaction: others write between two of them.
@@ -101,7 +104,27 @@ async fn put(tx: &mut Tx, ac: &str, some: &[Connection], now_ms: i64) -> Result<
         tx.execute(&plugin_rows(rows)).await?;
     }
     let heard: Vec<_> = beating.iter().map(|it| it.connection.id.as_str()).collect();
-    drop_silent_plugins(tx, &heard).await
+    drop_silent_plugins(tx, &heard).await?;
+    let seen = beating.iter().chain(&silent).map(|it| it.connection).filter(|it| it.clone);
+    for connection in seen {
+        if known.get(connection.id.as_str()).is_none_or(|it| !it.clone) {
+            alerts::raise(tx, &cloned(connection), timestamp(now_ms)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Describes that several hosts say they are the same agent.
+fn cloned(connection: &Connection) -> alerts::Draft {
+    let id = &connection.id;
+    alerts::Draft::system("agent_cloned", Severity::High, "")
+        .of_agent(Some(id.clone()))
+        .titled(&format!("more than one host reports as the agent {id}"))
+        .saying("a host was copied with its agent's id; orders are held back from it")
+}
+
+fn timestamp(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or_default()
 }
 
 fn is_elsewhere(before: &Before, ac: &str, connected_ms: i64) -> bool {
@@ -111,7 +134,7 @@ fn is_elsewhere(before: &Before, ac: &str, connected_ms: i64) -> bool {
 
 async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Before>> {
     let select = Query::select()
-        .columns(["id", "ac", "connected_ms", "last_ms", "interval_ms"])
+        .columns(["id", "ac", "connected_ms", "last_ms", "interval_ms", "clone"])
         .from("agents")
         .and_where(Expr::col("id").is_in(ids.iter().copied()))
         .to_owned();
@@ -122,6 +145,7 @@ async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Before>> {
             connected_ms: row.try_get("connected_ms")?,
             last_ms: row.try_get("last_ms")?,
             interval_ms: row.try_get("interval_ms")?,
+            clone: row.try_get::<i64, _>("clone")? == 1,
         };
         found.insert(row.try_get("id")?, before);
     }

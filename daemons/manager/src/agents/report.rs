@@ -26,6 +26,8 @@ pub(super) struct Before {
     pub(super) connected_ms: Option<i64>,
     pub(super) last_ms: Option<i64>,
     pub(super) interval_ms: i64,
+    /// Whether several hosts said to be this one.
+    pub(super) clone: bool,
 }
 
 /// One agent as an AgentCenter reports it.
@@ -195,7 +197,7 @@ mod tests {
 
     fn before(last_ms: i64, interval_ms: i64) -> Before {
         let connected_ms = Some(NOW - 100_000);
-        Before { ac: None, connected_ms, last_ms: Some(last_ms), interval_ms }
+        Before { ac: None, connected_ms, last_ms: Some(last_ms), interval_ms, clone: false }
     }
 
     #[test]

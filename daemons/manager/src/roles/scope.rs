@@ -5,7 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use elk_api::{Endpoint as _, Permission, agents, profiles, selections, tags, tasks};
+use elk_api::{Endpoint as _, Permission, agents, alerts, profiles, selections, tags, tasks};
 use elk_model::selector::Selector;
 use elk_web::{ApiError, Caller};
 use http::StatusCode;
@@ -19,7 +19,13 @@ use crate::failure::{ApiResult, internal, invalid};
 use crate::selections::store as chosen;
 
 /// Actions whose handlers look at the [`Scope`] of a request.
-const LISTS: [&str; 3] = [agents::List::ID, agents::Aggregate::ID, selections::Create::ID];
+const LISTS: [&str; 5] = [
+    agents::List::ID,
+    agents::Aggregate::ID,
+    selections::Create::ID,
+    alerts::List::ID,
+    alerts::Stats::ID,
+];
 /// Actions on the agents of a selection.
 const CHANGES: [&str; 6] = [
     agents::Restart::ID,

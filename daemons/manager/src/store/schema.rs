@@ -1,6 +1,7 @@
 //! Tables, in numbered steps that are never changed once released.
 
 mod accounts;
+mod alerts;
 mod audit;
 mod compat;
 mod kube;
@@ -9,8 +10,16 @@ use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatemen
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 7] =
-    [first, second, compat::tables, fourth, kube::tables, audit::tables, accounts::tables];
+const STEPS: [fn() -> Vec<String>; 8] = [
+    first,
+    second,
+    compat::tables,
+    fourth,
+    kube::tables,
+    audit::tables,
+    accounts::tables,
+    alerts::tables,
+];
 
 /// Returns the newest schema.
 pub(super) fn known() -> i64 {

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod audit;
 mod center;
 mod components;

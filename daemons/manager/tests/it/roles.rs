@@ -35,6 +35,7 @@ fn granted(needs: Permission) -> &'static [Role] {
         | Permission::RunTasks
         | Permission::WriteComponents
         | Permission::WriteConfig => &[Admin, Operator, AgentOperator],
+        Permission::WriteAlerts => &[Admin, Operator, AgentOperator, AlertOperator, DutyOperator],
         Permission::ManageUsers | Permission::ReadAudit => &[Admin],
     }
 }
@@ -181,6 +182,7 @@ fn needed(method: &str, path: &str) -> Option<Permission> {
     let rest = path.strip_prefix("/api/v1/").or_else(|| path.strip_prefix("/api/v0/"));
     match (method, rest.unwrap_or(path)) {
         (_, "user/login" | "inner/sync") => None,
+        (_, "/api/v6/alarm/add") => Some(Permission::WriteAlerts),
         (_, path) if path.starts_with("/api/v6/") && !path.contains("Download") => None,
         (_, _) if intake::PATHS.contains(&path) => None,
         (_, "user/update" | "user/del") => Some(Permission::ManageUsers),
