@@ -9,3 +9,4 @@ pub(crate) mod observe;
 pub(crate) mod pattern;
 pub(crate) mod report;
 pub(crate) mod store;
+mod told;

@@ -12,8 +12,8 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::compat;
 use crate::{
-    agents, alerts, audit, cluster, components, import, kube, profiles, records, roles, selections,
-    session, tags, tasks, tokens, users,
+    agents, alerts, audit, cluster, components, events, import, kube, profiles, records, roles,
+    selections, session, tags, tasks, tokens, users,
 };
 
 /// Paths that other hosts may call without TLS, besides those of AgentCenters: one tells nothing, one
@@ -34,6 +34,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(roles::http::routes())
         .merge(audit::http::routes())
         .merge(alerts::http::routes())
+        .merge(events::http::routes())
         .merge(components::http::routes())
         .merge(profiles::http::routes())
         .merge(records::routes())

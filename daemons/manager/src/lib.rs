@@ -13,6 +13,7 @@ mod cluster;
 mod compat;
 mod components;
 mod config;
+mod events;
 mod failure;
 mod fleet;
 mod http;
@@ -229,6 +230,8 @@ impl Manager {
         group.spawn("manager-files", components::http::sweep(Arc::clone(&app), stop.clone()));
         group.spawn("manager-audit", audit::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-alerts", alerts::watch::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-events", app.store.events.clone().wake(stop.clone()));
+        group.spawn("manager-sweep", events::sweep::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tokens", tokens::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
         let register = fleet::poll::register(Arc::clone(&app), (host, addr.port()), stop.clone());

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agents, alerts, audit, cluster, components, import, kube, profiles, records, roles, selections,
-    session, tags, tasks, tokens, totp, users,
+    agents, alerts, audit, cluster, components, events, import, kube, profiles, records, roles,
+    selections, session, tags, tasks, tokens, totp, users,
 };
 
 /// One operation of the Manager's native API.
@@ -32,7 +32,7 @@ pub trait Endpoint: Send + Sync + 'static {
     type Query: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static;
     /// Request body; [`Nothing`] if there is none.
     type Body: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static;
-    /// Reply; for [`Content::Lines`] one line of it.
+    /// Reply; for [`Content::Lines`] and [`Content::Events`] one piece of it.
     type Reply: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static;
 }
 
@@ -45,6 +45,8 @@ pub enum Content {
     Octets,
     /// `application/x-ndjson`: a stream of JSON documents, one a line.
     Lines,
+    /// `text/event-stream`: server-sent events, the data of each one line of JSON.
+    Events,
 }
 
 /// No query, no body or no reply.
@@ -302,6 +304,8 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<alerts::Ack>(),
         Operation::of::<alerts::Resolve>(),
         Operation::of::<alerts::Mute>(),
+        Operation::of::<events::List>(),
+        Operation::of::<events::Watch>(),
         Operation::of::<records::Tail>(),
         Operation::of::<cluster::Status>(),
         Operation::of::<import::Agents>(),

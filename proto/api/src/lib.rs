@@ -10,6 +10,7 @@ pub mod center;
 pub mod cluster;
 pub mod components;
 mod endpoint;
+pub mod events;
 pub mod import;
 pub mod intake;
 pub mod kube;

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use elk_api::alerts::{Alert, AlertQuery, AlertState, AlertStats, Severity, StatsQuery};
+use elk_api::events::EventType;
 use jiff::Timestamp;
 use sea_query::{Cond, Condition, Expr, ExprTrait as _, OnConflict, Order, Query, SelectStatement};
+use serde_json::json;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Draft, MAX_ALERTS, SYSTEM};
+use crate::events;
 use crate::store::{Result, Store, StoreError, Tx};
 
 /// All but the document, which lists do not have.
@@ -35,6 +38,9 @@ const REMOVED: u64 = 5_000;
 /// Kinds and sources that are counted one by one.
 const COUNTED: u64 = 100;
 
+/// What happens again and again is told to those who watch when it did not for this long.
+const TOLD_AGAIN_MS: i64 = 60_000;
+
 const SHED: &str = "shed";
 const EXPIRED: &str = "expired";
 
@@ -54,12 +60,16 @@ pub(crate) enum Raised {
 pub(crate) async fn raise(tx: &mut Tx, draft: &Draft, now: Timestamp) -> Result<Raised> {
     let (key, now_ms) = (draft.key(), now.as_millisecond());
     let same = Query::select()
-        .column("id")
+        .columns(["id", "last_ms", "count"])
         .from("alerts")
-        .and_where(Expr::col("open_key").eq(&*key))
+        .and_where(Expr::col("open_key").eq(key.as_str()))
         .to_owned();
     if let Some(row) = tx.row(&same).await? {
-        let id: String = row.try_get(0)?;
+        let id: String = row.try_get("id")?;
+        let (last_ms, count): (i64, i64) = (row.try_get("last_ms")?, row.try_get("count")?);
+        if now_ms.saturating_sub(last_ms) >= TOLD_AGAIN_MS {
+            tx.tell(told(draft, ("repeated", &id), count.saturating_add(1), now_ms));
+        }
         let again = Query::update()
             .table("alerts")
             .value("count", Expr::col("count").add(1))
@@ -109,6 +119,7 @@ async fn insert(tx: &mut Tx, draft: &Draft, (key, now_ms): (String, i64)) -> Res
         ])
         .to_owned();
     tx.execute(&insert).await?;
+    tx.tell(told(draft, ("raised", &id), 1, now_ms));
     Ok(id)
 }
 
@@ -159,9 +170,29 @@ pub(super) async fn change_in(
     if change.state == AlertState::Resolved {
         update.value("open_key", None::<String>);
     }
-    tx.execute(&update).await?;
-    let row = tx.row(&one(id)).await?;
-    row.map(|row| read(&row, now.as_millisecond())).transpose()
+    let changed = tx.execute(&update).await? > 0;
+    let Some(row) = tx.row(&one(id)).await? else { return Ok(None) };
+    let alert = read(&row, now.as_millisecond())?;
+    if changed {
+        let detail = json!({
+            "kind": alert.kind, "severity": alert.severity, "title": alert.title,
+            "by": change.by, "reason": change.reason, "muted_until": alert.muted_until,
+        });
+        let word = change.state.as_str();
+        let told = events::Draft::new(EventType::Alert, word, now.as_millisecond()).about(id);
+        tx.tell(told.of_agent(alert.agent.clone()).with(detail));
+    }
+    Ok(Some(alert))
+}
+
+/// Describes trouble to those who watch.
+fn told(draft: &Draft, (word, id): (&str, &str), count: i64, now_ms: i64) -> events::Draft {
+    let detail = json!({
+        "source": draft.source, "kind": draft.kind, "severity": draft.severity,
+        "title": draft.title, "object": draft.object, "count": count,
+    });
+    let told = events::Draft::new(EventType::Alert, word, now_ms).about(id);
+    told.of_agent(draft.agent.clone()).with(detail)
 }
 
 fn one(id: &str) -> SelectStatement {

@@ -12,6 +12,7 @@ mod center;
 mod components;
 mod config;
 mod discovery;
+mod events;
 mod fleet;
 mod lists;
 mod reference;

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use elk_api::agents::{self, Agent, AgentQuery, AgentSort};
+use elk_api::events::{EventQuery, Watch};
 use elk_api::session::{Credentials, Login};
 use elk_api::tasks::{self, NewTask, SubtaskState, Task, TaskResult};
 use elk_api::users::{self, NewUser};
-use elk_api::{Nothing, Page, Role, selections};
+use elk_api::{Content, Nothing, Operation, Page, Role, selections};
 use elk_bus::{Bus, LocalConfig};
 use elk_client::{Client, ClientError, RawReply, Trust};
 use elk_life::{Clock, Stop};
@@ -335,6 +336,16 @@ pub(crate) async fn raw(client: &Client, method: &str, path: &str, body: Option<
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     let body = body.map(|it| Bytes::copy_from_slice(it.as_bytes()));
     client.raw(method, path, &HeaderMap::new(), body).await.unwrap()
+}
+
+/// Calls an operation and returns the status; of an answer without end only the head is read.
+pub(crate) async fn status(client: &Client, operation: &Operation, path: &str) -> u16 {
+    if operation.reply == Content::Events {
+        let opened = client.lines::<Watch>(&[], &EventQuery::default()).await;
+        return opened.map_or_else(|error| error.status().unwrap(), |_| 200);
+    }
+    let method = operation.method.as_str();
+    raw(client, method, path, (method != "GET").then_some("{}")).await.status
 }
 
 pub(crate) fn json(reply: &RawReply) -> Value {
