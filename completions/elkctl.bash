@@ -406,11 +406,17 @@ _elkctl() {
             elkctl__subcmd__event,help)
                 cmd="elkctl__subcmd__event__subcmd__help"
                 ;;
+            elkctl__subcmd__event,list)
+                cmd="elkctl__subcmd__event__subcmd__list"
+                ;;
             elkctl__subcmd__event,tail)
                 cmd="elkctl__subcmd__event__subcmd__tail"
                 ;;
             elkctl__subcmd__event__subcmd__help,help)
                 cmd="elkctl__subcmd__event__subcmd__help__subcmd__help"
+                ;;
+            elkctl__subcmd__event__subcmd__help,list)
+                cmd="elkctl__subcmd__event__subcmd__help__subcmd__list"
                 ;;
             elkctl__subcmd__event__subcmd__help,tail)
                 cmd="elkctl__subcmd__event__subcmd__help__subcmd__tail"
@@ -606,6 +612,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__help__subcmd__context,use)
                 cmd="elkctl__subcmd__help__subcmd__context__subcmd__use"
+                ;;
+            elkctl__subcmd__help__subcmd__event,list)
+                cmd="elkctl__subcmd__help__subcmd__event__subcmd__list"
                 ;;
             elkctl__subcmd__help__subcmd__event,tail)
                 cmd="elkctl__subcmd__help__subcmd__event__subcmd__tail"
@@ -4838,7 +4847,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__event)
-            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version tail help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version list tail help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4892,7 +4901,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__event__subcmd__help)
-            opts="tail help"
+            opts="list tail help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4919,6 +4928,20 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        elkctl__subcmd__event__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         elkctl__subcmd__event__subcmd__help__subcmd__tail)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -4926,6 +4949,80 @@ _elkctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__event__subcmd__list)
+            opts="-w -c -o -q -y -v -h -V --since --type --agent --after --limit --watch --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5714,8 +5811,22 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__event)
-            opts="tail"
+            opts="list tail"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__event__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -60,7 +60,7 @@ complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "token" -d 'Tokens for
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "session" -d 'Sessions that are open'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "audit" -d 'Who changed what, and who was refused'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "alert" -d 'Alerts: what somebody should look at'
-complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "event" -d 'Records of agents'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "event" -d 'What happens in the backend, and records of agents'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cluster" -d 'The backend itself'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cl" -d 'The backend itself'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "import" -d 'Take over what another installation knows'
@@ -2112,26 +2112,51 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count alerts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "tail" -d 'Show records as they arrive'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -f -a "tail" -d 'Show records as they arrive'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l since -d 'Only from then on: a time, or how long ago, such as 1h' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l type -d 'Only of these types, joined by commas: agent, task, rollout, alert, audit, cluster' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l agent -d 'Only about this agent: its id, a unique prefix, or host=NAME' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l after -d 'Go on behind this event or bookmark' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s w -l watch -d 'Follow what happens; without --since or --after from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l agent -d 'Only this agent\'s: its id, a unique prefix, or host=NAME' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l data-type -d 'Only this type' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l limit -d 'Stop after so many' -r
@@ -2154,6 +2179,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s c -l context -d 'Use this context' -r
@@ -2444,7 +2470,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "session" -d 'Sessions that are open'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "audit" -d 'Who changed what, and who was refused'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "alert" -d 'Alerts: what somebody should look at'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "event" -d 'Records of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "event" -d 'What happens in the backend, and records of agents'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "import" -d 'Take over what another installation knows'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
@@ -2511,6 +2537,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "stats" -d 'Count alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'

@@ -114,7 +114,7 @@ enum Command {
     /// Alerts: what somebody should look at
     #[command(subcommand)]
     Alert(cmd::alert::AlertCommand),
-    /// Records of agents
+    /// What happens in the backend, and records of agents
     #[command(subcommand)]
     Event(cmd::event::EventCommand),
     /// The backend itself

@@ -11,6 +11,7 @@ mod changes;
 mod contract;
 mod crash;
 mod directory;
+mod events;
 mod fake;
 mod foreign;
 mod generated;
