@@ -1,6 +1,7 @@
 //! Alerts: what somebody should look at. What happens again before it is resolved is one alert.
 
 pub(crate) mod http;
+pub(crate) mod sinks;
 pub(crate) mod store;
 pub(crate) mod watch;
 

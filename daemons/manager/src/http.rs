@@ -34,6 +34,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(roles::http::routes())
         .merge(audit::http::routes())
         .merge(alerts::http::routes())
+        .merge(alerts::sinks::http::routes())
         .merge(events::http::routes())
         .merge(components::http::routes())
         .merge(profiles::http::routes())

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     agents, alerts, audit, cluster, components, events, import, kube, profiles, records, roles,
-    selections, session, tags, tasks, tokens, totp, users,
+    selections, session, sinks, tags, tasks, tokens, totp, users,
 };
 
 /// One operation of the Manager's native API.
@@ -76,7 +76,7 @@ pub enum Permission {
     WriteConfig,
     /// Say what has been done about alerts, and bring some.
     WriteAlerts,
-    /// Create users and set their passwords and roles.
+    /// Create users, set their passwords and roles, and say where alerts are sent.
     ManageUsers,
     /// See who changed what.
     ReadAudit,
@@ -304,6 +304,10 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<alerts::Ack>(),
         Operation::of::<alerts::Resolve>(),
         Operation::of::<alerts::Mute>(),
+        Operation::of::<sinks::List>(),
+        Operation::of::<sinks::Add>(),
+        Operation::of::<sinks::Remove>(),
+        Operation::of::<sinks::Test>(),
         Operation::of::<events::List>(),
         Operation::of::<events::Watch>(),
         Operation::of::<records::Tail>(),

@@ -24,6 +24,7 @@ pub mod registry;
 pub mod roles;
 pub mod selections;
 pub mod session;
+pub mod sinks;
 pub mod tags;
 pub mod tasks;
 pub mod tokens;

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use elk_api::alerts::{Alert, AlertQuery, AlertState, AlertStats, Severity, StatsQuery};
 use elk_api::events::EventType;
+use elk_model::AgentId;
 use jiff::Timestamp;
 use sea_query::{Cond, Condition, Expr, ExprTrait as _, OnConflict, Order, Query, SelectStatement};
 use serde_json::json;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
+use super::sinks::{self, Note};
 use super::{Draft, MAX_ALERTS, SYSTEM};
 use crate::events;
 use crate::store::{Result, Store, StoreError, Tx};
@@ -120,6 +122,19 @@ async fn insert(tx: &mut Tx, draft: &Draft, (key, now_ms): (String, i64)) -> Res
         .to_owned();
     tx.execute(&insert).await?;
     tx.tell(told(draft, ("raised", &id), 1, now_ms));
+    let note = Note {
+        event: "raised",
+        id: &id,
+        source: &draft.source,
+        kind: &draft.kind,
+        severity: draft.severity,
+        title: &draft.title,
+        detail: &draft.detail,
+        agent: draft.agent.as_ref().map(AgentId::as_str),
+        object: &draft.object,
+        at: Timestamp::from_millisecond(now_ms).unwrap_or_default(),
+    };
+    sinks::store::queue(tx, &note).await?;
     Ok(id)
 }
 
@@ -181,6 +196,9 @@ pub(super) async fn change_in(
         let word = change.state.as_str();
         let told = events::Draft::new(EventType::Alert, word, now.as_millisecond()).about(id);
         tx.tell(told.of_agent(alert.agent.clone()).with(detail));
+    }
+    if changed && change.state == AlertState::Resolved {
+        sinks::store::queue(tx, &Note::of("resolved", &alert, now)).await?;
     }
     Ok(Some(alert))
 }
@@ -377,7 +395,7 @@ async fn marked(store: &Store, name: &str) -> Result<u64> {
     store.count(&select).await
 }
 
-fn severity_number(severity: Severity) -> i64 {
+pub(super) fn severity_number(severity: Severity) -> i64 {
     match severity {
         Severity::Low => 0,
         Severity::Medium => 1,

@@ -281,3 +281,25 @@ async fn alerts_that_did_not_happen_for_long_are_removed_and_open_ones_counted()
     assert_eq!(stats(&world).await.expired, 1);
     world.end().await;
 }
+
+#[tokio::test]
+async fn records_that_are_shed_raise_an_alert_that_says_how_many() {
+    let world = World::with_bus().await;
+    let bus = world.bus.clone().unwrap();
+    // A record that is larger than any may be.
+    let large = vec![0_u8; 17 << 20];
+    for _ in 0..2 {
+        assert!(bus.append(b"a1", [&large[..]].into_iter()).is_err());
+    }
+    until("the alert", async || !of_kind(&world, "records_shed").await.is_empty()).await;
+    assert!(bus.append(b"a1", [&large[..]].into_iter()).is_err());
+    // It is told once a minute at most.
+    let told = async || {
+        world.clock.advance_ms(30_000);
+        let alert = of_kind(&world, "records_shed").await.remove(0);
+        alert.detail.ends_with("3 since the start")
+    };
+    until("the rest", told).await;
+    assert!(of_kind(&world, "records_shed").await[0].count <= 2);
+    world.end().await;
+}

@@ -27,6 +27,7 @@ mod scopes;
 mod second;
 mod sessions;
 mod settings;
+mod sinks;
 mod status;
 mod swap;
 mod tasks;

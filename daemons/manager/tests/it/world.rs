@@ -39,6 +39,8 @@ pub(crate) struct World {
     pub(crate) dir: TempDir,
     pub(crate) sd: Discovery,
     pub(crate) addr: SocketAddr,
+    /// The records, if it has some.
+    pub(crate) bus: Option<Bus>,
     /// Signed in as `admin`.
     pub(crate) admin: Client,
     authority: Authority,
@@ -78,9 +80,9 @@ impl World {
             let config = LocalConfig { dir: dir.path().join("log"), ..LocalConfig::default() };
             Bus::open(config, clock.clone()).unwrap()
         });
-        let (addr, manager, served) = start(&dir, &sd, (&clock, change), bus).await;
+        let (addr, manager, served) = start(&dir, &sd, (&clock, change), bus.clone()).await;
         let admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
-        Self { clock, dir, sd, addr, admin, authority, stop, manager, served, change }
+        Self { clock, dir, sd, addr, bus, admin, authority, stop, manager, served, change }
     }
 
     /// Stops the Manager and starts another on the same directory.

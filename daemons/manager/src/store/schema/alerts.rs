@@ -36,5 +36,33 @@ pub(super) fn tables() -> Vec<String> {
         index("alerts_last", "alerts", &["last_ms"], false),
         // How many were never kept (`shed`), and how many went though they were open (`expired`).
         table("alert_marks", &["name"], vec![text("name"), number("n")]),
+        table(
+            "alert_sinks",
+            &["name"],
+            vec![
+                text("name"),
+                text("kind"),
+                text("target"),
+                maybe_text("secret"),
+                // 0 to 3.
+                number("least"),
+                text("created_by"),
+                number("created_ms"),
+                number("delivered"),
+                maybe_number("delivered_ms"),
+                number("failed"),
+                number("dropped"),
+                maybe_text("error"),
+                // Attempts that failed in a row, and when the next one is due.
+                number("failures"),
+                number("next_ms"),
+            ],
+        ),
+        table(
+            "alert_outbox",
+            &["id"],
+            vec![text("id"), text("sink"), text("body"), number("at_ms")],
+        ),
+        index("alert_outbox_sink", "alert_outbox", &["sink", "id"], false),
     ]
 }
