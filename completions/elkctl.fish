@@ -61,7 +61,8 @@ complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "role" -d 'Roles: what
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "token" -d 'Tokens for programs'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "session" -d 'Sessions that are open'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "audit" -d 'Who changed what, and who was refused'
-complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "event" -d 'Records of agents'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "alert" -d 'Alerts: what somebody should look at'
+complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "event" -d 'What happens in the backend, and records of agents'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cluster" -d 'The backend itself'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "cl" -d 'The backend itself'
 complete -c elkctl -n "__fish_elkctl_needs_command" -f -a "import" -d 'Take over what another installation knows'
@@ -2594,26 +2595,207 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Find out whether every entry is as it was written; 3 if not'
 complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the log as JSON lines, the earliest entry first'
 complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "tail" -d 'Show records as they arrive'
-complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from tail help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "list" -d 'List alerts, the newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "get" -d 'Show one alert with what a detection said of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "ack" -d 'Say that you know of alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "stats" -d 'Count alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l state -d 'Only in this state: open, acked, muted or resolved' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l severity -d 'Only as bad as this: low, medium, high or critical; with a plus sign also what is worse' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l kind -d 'Only of this kind, such as disk_low' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l source -d 'Only from this source: system, hids or virus' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l agent -d 'Only about this agent: its id, a unique prefix, or host=NAME' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l limit -d 'At most so many; 100 if not said' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l cursor -d 'Go on after this place, as told by the page before' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l open -d 'Only those that are open'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l all -d 'All of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l reason -d 'Why' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from ack" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l reason -d 'Why' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from resolve" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l reason -d 'Why' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l for -d 'How long, such as 7d' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l by -d 'By what: state, severity, kind (or type) and source, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l agent -d 'Only about this agent: its id, a unique prefix, or host=NAME' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l open -d 'Only those that are open'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "list" -d 'List alerts, the newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one alert with what a detection said of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Say that you know of alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -f -a "tail" -d 'Show records as they arrive'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l since -d 'Only from then on: a time, or how long ago, such as 1h' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l type -d 'Only of these types, joined by commas: agent, task, rollout, alert, audit, cluster' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l agent -d 'Only about this agent: its id, a unique prefix, or host=NAME' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l after -d 'Go on behind this event or bookmark' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l limit -d 'Stop after so many' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s w -l watch -d 'Follow what happens; without --since or --after from now on'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l agent -d 'Only this agent\'s: its id, a unique prefix, or host=NAME' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l data-type -d 'Only this type' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l limit -d 'Stop after so many' -r
@@ -2636,6 +2818,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s c -l context -d 'Use this context' -r
@@ -2910,31 +3093,32 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l absolute-ti
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand __generate" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "logout" -d 'End the session and forget its credential'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "whoami" -d 'Show who is signed in'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "context" -d 'Servers that are known'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "agent" -d 'Agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "tag" -d 'Tags of agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "task" -d 'Orders to agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "component" -d 'Binaries that agents run'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "rollout" -d 'Changes that reach agents in steps'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "config" -d 'What agents should run'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "user" -d 'Users'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "role" -d 'Roles: what users may do'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "token" -d 'Tokens for programs'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "session" -d 'Sessions that are open'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "audit" -d 'Who changed what, and who was refused'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "event" -d 'Records of agents'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "import" -d 'Take over what another installation knows'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "api" -d 'Call any path of the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "version" -d 'Show the versions of this program and of the server'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "completion" -d 'Print a completion script'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "__generate" -d 'Write completions and man pages below a directory'
-complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit event cluster import doctor api version completion __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "up" -d 'Run the whole backend in this process'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "login" -d 'Open a session and remember the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "logout" -d 'End the session and forget its credential'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "whoami" -d 'Show who is signed in'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "context" -d 'Servers that are known'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "agent" -d 'Agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "tag" -d 'Tags of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "task" -d 'Orders to agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "component" -d 'Binaries that agents run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "rollout" -d 'Changes that reach agents in steps'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "config" -d 'What agents should run'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "user" -d 'Users'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "role" -d 'Roles: what users may do'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "token" -d 'Tokens for programs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "session" -d 'Sessions that are open'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "audit" -d 'Who changed what, and who was refused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "alert" -d 'Alerts: what somebody should look at'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "event" -d 'What happens in the backend, and records of agents'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "cluster" -d 'The backend itself'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "import" -d 'Take over what another installation knows'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "doctor" -d 'Look for trouble between here and the backend'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "api" -d 'Call any path of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "version" -d 'Show the versions of this program and of the server'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "completion" -d 'Print a completion script'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "__generate" -d 'Write completions and man pages below a directory'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and not __fish_seen_subcommand_from up login logout whoami context agent tag task component rollout config user role token session audit alert event cluster import doctor api version completion __generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "list" -d 'List contexts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "show" -d 'Show a context; the current one if none is named'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from context" -f -a "use" -d 'Use a context from now on'
@@ -2999,6 +3183,13 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "get" -d 'Show one entry'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Find out whether every entry is as it was written; 3 if not'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write the log as JSON lines, the earliest entry first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "list" -d 'List alerts, the newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "get" -d 'Show one alert with what a detection said of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "ack" -d 'Say that you know of alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "stats" -d 'Count alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "status" -d 'Show how the backend is'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'

@@ -114,7 +114,10 @@ enum Command {
     /// Who changed what, and who was refused
     #[command(subcommand)]
     Audit(cmd::audit::AuditCommand),
-    /// Records of agents
+    /// Alerts: what somebody should look at
+    #[command(subcommand)]
+    Alert(cmd::alert::AlertCommand),
+    /// What happens in the backend, and records of agents
     #[command(subcommand)]
     Event(cmd::event::EventCommand),
     /// The backend itself
@@ -219,6 +222,7 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Token(command) => cmd::token::run(&session, &command),
         Command::Session(command) => cmd::session::run(&session, &command),
         Command::Audit(command) => cmd::audit::run(&session, &command),
+        Command::Alert(command) => cmd::alert::run(&session, &command),
         Command::Event(command) => cmd::event::run(&session, &command),
         Command::Cluster(command) => cmd::cluster::run(&session, &command),
         Command::Import(command) => cmd::import::run(&session, &command),

@@ -1,6 +1,7 @@
 //! The commands, one file a noun.
 
 pub(crate) mod agent;
+pub(crate) mod alert;
 pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod cluster;

@@ -9,4 +9,5 @@ pub(crate) mod observe;
 pub(crate) mod pattern;
 pub(crate) mod report;
 pub(crate) mod store;
+mod told;
 mod why;

@@ -9,6 +9,7 @@ use elk_api::audit::Outcome;
 use elk_api::session::Credentials;
 use elk_api::users::User;
 use elk_bus::Bus;
+use elk_client::Hook;
 use elk_client::reference::Caller as Peer;
 use elk_life::{Clock, Stop};
 use http::Extensions;
@@ -46,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) fleet: Fleet,
     /// Calls ServiceDiscovery to register.
     pub(crate) registrar: Peer,
+    /// Posts alerts.
+    pub(crate) hook: Hook,
     pub(crate) bus: Option<Bus>,
     /// Host and port that others reach this Manager under.
     pub(crate) address: String,

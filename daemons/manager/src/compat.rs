@@ -5,6 +5,7 @@ mod jobs;
 pub(crate) mod uploads;
 pub(crate) mod v0;
 pub(crate) mod v1;
+pub(crate) mod v6;
 
 use axum::Router;
 use axum::routing::get;

@@ -29,6 +29,10 @@ pub struct Config {
     pub agent_files_days: u32,
     /// Days that entries of the audit log are kept; 0 keeps them for ever.
     pub audit_days: u32,
+    /// Days that alerts are kept after they happened last; 0 keeps them for ever.
+    pub alert_days: u32,
+    /// Percent of the disk below which an alert says that there is little left; 0 never does.
+    pub disk_low_percent: u32,
     /// ServiceDiscovery.
     pub sd: Sd,
     /// AgentCenters.
@@ -101,6 +105,8 @@ impl Default for Config {
             agent_files_max_bytes: 10 << 30,
             agent_files_days: 30,
             audit_days: 400,
+            alert_days: 90,
+            disk_low_percent: 5,
             sd: Sd::default(),
             ac: Ac::default(),
             kube: Kube::default(),

@@ -12,8 +12,8 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::compat;
 use crate::{
-    agents, audit, cluster, components, import, kube, profiles, records, roles, rollouts,
-    selections, session, tags, tasks, tokens, users,
+    agents, alerts, audit, cluster, components, events, import, kube, profiles, records, roles,
+    rollouts, selections, session, tags, tasks, tokens, users,
 };
 
 /// Paths that other hosts may call without TLS, besides those of AgentCenters: one tells nothing, one
@@ -34,6 +34,9 @@ pub(crate) fn router(app: App) -> Router {
         .merge(roles::http::routes())
         .merge(rollouts::http::routes())
         .merge(audit::http::routes())
+        .merge(alerts::http::routes())
+        .merge(alerts::sinks::http::routes())
+        .merge(events::http::routes())
         .merge(components::http::routes())
         .merge(profiles::http::routes())
         .merge(records::routes())
@@ -42,6 +45,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(import::routes())
         .merge(compat::v0::routes())
         .merge(compat::v1::routes(&app))
+        .merge(compat::v6::routes())
         .merge(compat::downloads())
         .layer(middleware::from_fn_with_state(App::clone(&app), roles::scope::limit))
         .layer(middleware::from_fn_with_state(App::clone(&app), audit::watch::watch))

@@ -6,12 +6,14 @@
 //! no answer to an AgentCenter is an empty configuration.
 
 mod agents;
+mod alerts;
 mod app;
 mod audit;
 mod cluster;
 mod compat;
 mod components;
 mod config;
+mod events;
 mod failure;
 mod fleet;
 mod http;
@@ -42,8 +44,8 @@ use std::{fs, io};
 
 use elk_api::Role;
 use elk_bus::Bus;
-use elk_client::Trust;
 use elk_client::reference::Caller;
+use elk_client::{Hook, Trust};
 use elk_life::{Clock, Group, GroupError, Stop};
 use elk_trust::aksk::KeyPair;
 use elk_trust::files::create_private_dir;
@@ -131,6 +133,7 @@ impl Manager {
         let clock = parts.clock;
         let fleet = fleet(&config, &clock)?;
         let registrar = caller(&Trust::System, config.sd.auth.clone(), &clock)?;
+        let hook = Hook::new().map_err(|error| BindError::Tls(error.into()))?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(refused(format!("listen on {}", config.listen)))?;
@@ -159,6 +162,7 @@ impl Manager {
             attempts: session::Attempts::default(),
             fleet,
             registrar,
+            hook,
             bus: parts.bus,
             refused: Default::default(),
             closing: Stop::default(),
@@ -228,6 +232,10 @@ impl Manager {
         group.spawn("manager-fleet", fleet::poll::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-files", components::http::sweep(Arc::clone(&app), stop.clone()));
         group.spawn("manager-audit", audit::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-alerts", alerts::watch::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-sinks", alerts::sinks::deliver::run(Arc::clone(&app), stop.clone()));
+        group.spawn("manager-events", app.store.events.clone().wake(stop.clone()));
+        group.spawn("manager-sweep", events::sweep::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tokens", tokens::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-tasks", tasks::dispatch::run(Arc::clone(&app), stop.clone()));
         group.spawn("manager-rollouts", rollouts::run(Arc::clone(&app), stop.clone()));

@@ -14,6 +14,8 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, SqliteConnection, Transaction};
 use tokio::time::Instant;
 
+use crate::events::{self, Events};
+
 pub use look::look;
 
 /// A failed query.
@@ -79,10 +81,17 @@ const PATIENCE: Patience =
 pub(crate) struct Store {
     pool: SqlitePool,
     patience: Patience,
+    /// Whoever changes something here tells it there.
+    pub(crate) events: Events,
 }
 
 /// A transaction; dropping it rolls back.
-pub(crate) struct Tx(Transaction<'static, Sqlite>);
+pub(crate) struct Tx {
+    inner: Transaction<'static, Sqlite>,
+    events: Events,
+    /// What is told when it is durable.
+    drafts: Vec<events::Draft>,
+}
 
 pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 
@@ -98,7 +107,8 @@ impl Store {
             .busy_timeout(Duration::from_secs(10))
             .with_regexp();
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
-        let store = Self { pool: pool.map_err(damage)?, patience: PATIENCE };
+        let (patience, events) = (PATIENCE, Events::default());
+        let store = Self { pool: pool.map_err(damage)?, patience, events };
         let check = sqlx::query("PRAGMA quick_check(1)").fetch_one(&store.pool).await;
         let verdict: String = check.map_err(damage)?.try_get(0)?;
         if verdict != "ok" {
@@ -134,7 +144,8 @@ impl Store {
     pub(crate) async fn begin(&self) -> Result<Tx> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         limit(&mut transaction, self.patience.write).await?;
-        Ok(Tx(transaction))
+        let (events, drafts) = (self.events.clone(), Vec::new());
+        Ok(Tx { inner: transaction, events, drafts })
     }
 
     pub(crate) async fn close(&self) {
@@ -148,7 +159,7 @@ impl Store {
 
 impl Tx {
     pub(crate) async fn rows(&mut self, statement: &impl SqlxBinder) -> Result<Vec<SqliteRow>> {
-        rows(&mut *self.0, statement).await
+        rows(&mut *self.inner, statement).await
     }
 
     pub(crate) async fn row(&mut self, statement: &impl SqlxBinder) -> Result<Option<SqliteRow>> {
@@ -156,16 +167,23 @@ impl Tx {
     }
 
     pub(crate) async fn execute(&mut self, statement: &impl SqlxBinder) -> Result<u64> {
-        execute(&mut *self.0, statement).await
+        execute(&mut *self.inner, statement).await
+    }
+
+    /// Tells what happened, once the transaction is durable.
+    pub(crate) fn tell(&mut self, draft: events::Draft) {
+        self.drafts.push(draft);
     }
 
     pub(crate) async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
+        self.inner.commit().await?;
+        self.drafts.into_iter().for_each(|draft| self.events.publish(draft));
+        Ok(())
     }
 
     /// Runs a statement that changes the schema.
     async fn define(&mut self, sql: String) -> Result<()> {
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut *self.0).await?;
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *self.inner).await?;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ mod excerpt;
 pub(crate) mod expire;
 pub(crate) mod http;
 pub(crate) mod observe;
+mod progress;
 pub(crate) mod store;
 
 use elk_api::center::ConfigItem;

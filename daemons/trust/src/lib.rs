@@ -14,7 +14,7 @@ pub mod tls;
 pub use published::{PUBLISHED, is_published};
 pub use request::CertificateRequest;
 pub use secret::{Secret, random_access_key, random_password, random_secret_key};
-pub use subject::common_name;
+pub use subject::{common_name, first_end};
 
 /// The DNS name in every server certificate of the reference; agents verify it whatever address they dialled.
 pub const SERVER_NAME: &str = "elkeid.com";

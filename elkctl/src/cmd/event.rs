@@ -1,5 +1,7 @@
 //! `elkctl event`.
 
+mod live;
+
 use std::time::Duration;
 
 use elk_api::records::{Record, RecordLine, RecordQuery, RecordStart, Tail};
@@ -15,6 +17,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum EventCommand {
+    /// List what happened in the backend, or follow what happens: agents, tasks, alerts and more
+    #[command(after_help = "Examples:\n  elkctl event list --since 1h --type agent,alert\n  \
+        elkctl event list -w --type task -o jsonl")]
+    List(live::ListArgs),
     /// Show records as they arrive
     Tail(TailArgs),
 }
@@ -36,7 +42,13 @@ pub(crate) struct TailArgs {
 }
 
 pub(crate) fn run(session: &Session<'_>, command: &EventCommand) -> Result<Exit, Failure> {
-    let EventCommand::Tail(args) = command;
+    match command {
+        EventCommand::List(args) => live::run(session, args),
+        EventCommand::Tail(args) => tail(session, args),
+    }
+}
+
+fn tail(session: &Session<'_>, args: &TailArgs) -> Result<Exit, Failure> {
     if !session.format.is_human() && session.format != Format::Jsonl {
         return Err(Failure::new(Exit::Usage, "a stream has no end: use -o jsonl or table"));
     }
@@ -54,7 +66,7 @@ pub(crate) fn run(session: &Session<'_>, command: &EventCommand) -> Result<Exit,
 }
 
 /// Finds the agent that a prefix or a host's name means.
-fn full_id(session: &Session<'_>, agent: &str) -> Result<String, Failure> {
+pub(crate) fn full_id(session: &Session<'_>, agent: &str) -> Result<String, Failure> {
     let path = [bulk::bare(agent)];
     let found = session.call::<agents::Get>(&path, &Nothing {}, &Nothing {})?;
     Ok(found.agent.id.to_string())

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod backend;
 #[expect(dead_code, reason = "tests of other crates do more with it")]
 #[path = "../../../tests/kafka/broker.rs"]
@@ -10,6 +11,7 @@ mod changes;
 mod contract;
 mod crash;
 mod directory;
+mod events;
 mod fake;
 mod foreign;
 mod generated;

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agents, audit, cluster, components, import, kube, profiles, records, roles, rollouts,
-    selections, session, tags, tasks, tokens, totp, users,
+    agents, alerts, audit, cluster, components, events, import, kube, profiles, records, roles,
+    rollouts, selections, session, sinks, tags, tasks, tokens, totp, users,
 };
 
 /// One operation of the Manager's native API.
@@ -32,7 +32,7 @@ pub trait Endpoint: Send + Sync + 'static {
     type Query: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static;
     /// Request body; [`Nothing`] if there is none.
     type Body: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static;
-    /// Reply; for [`Content::Lines`] one line of it.
+    /// Reply; for [`Content::Lines`] and [`Content::Events`] one piece of it.
     type Reply: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static;
 }
 
@@ -45,6 +45,8 @@ pub enum Content {
     Octets,
     /// `application/x-ndjson`: a stream of JSON documents, one a line.
     Lines,
+    /// `text/event-stream`: server-sent events, the data of each one line of JSON.
+    Events,
 }
 
 /// No query, no body or no reply.
@@ -72,7 +74,9 @@ pub enum Permission {
     WriteComponents,
     /// Change and push configuration.
     WriteConfig,
-    /// Create users and set their passwords and roles.
+    /// Say what has been done about alerts, and bring some.
+    WriteAlerts,
+    /// Create users, set their passwords and roles, and say where alerts are sent.
     ManageUsers,
     /// See who changed what.
     ReadAudit,
@@ -80,7 +84,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Anyone,
         Self::SignedIn,
         Self::ReadFleet,
@@ -88,6 +92,7 @@ impl Permission {
         Self::RunTasks,
         Self::WriteComponents,
         Self::WriteConfig,
+        Self::WriteAlerts,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -102,6 +107,7 @@ impl Permission {
             Self::RunTasks => "run_tasks",
             Self::WriteComponents => "write_components",
             Self::WriteConfig => "write_config",
+            Self::WriteAlerts => "write_alerts",
             Self::ManageUsers => "manage_users",
             Self::ReadAudit => "read_audit",
         }
@@ -206,6 +212,14 @@ impl Role {
             | Permission::WriteConfig => {
                 matches!(self, Self::Admin | Self::Operator | Self::AgentOperator)
             }
+            Permission::WriteAlerts => matches!(
+                self,
+                Self::Admin
+                    | Self::Operator
+                    | Self::AgentOperator
+                    | Self::AlertOperator
+                    | Self::DutyOperator
+            ),
             Permission::ManageUsers | Permission::ReadAudit => self == Self::Admin,
         }
     }
@@ -259,6 +273,7 @@ impl Operation {
 /// Lists every operation of the native API.
 pub fn operations() -> Vec<Operation> {
     let mut all = accounts();
+    all.extend(operating());
     all.extend([
         Operation::of::<agents::List>(),
         Operation::of::<agents::Get>(),
@@ -286,16 +301,6 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<profiles::Get>(),
         Operation::of::<profiles::Set>(),
         Operation::of::<profiles::Push>(),
-        Operation::of::<rollouts::Create>(),
-        Operation::of::<rollouts::List>(),
-        Operation::of::<rollouts::Get>(),
-        Operation::of::<rollouts::Agents>(),
-        Operation::of::<rollouts::Pause>(),
-        Operation::of::<rollouts::Resume>(),
-        Operation::of::<rollouts::Promote>(),
-        Operation::of::<rollouts::Abort>(),
-        Operation::of::<rollouts::Undo>(),
-        Operation::of::<rollouts::Retry>(),
         Operation::of::<records::Tail>(),
         Operation::of::<cluster::Status>(),
         Operation::of::<import::Agents>(),
@@ -306,6 +311,34 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<kube::Remove>(),
     ]);
     all
+}
+
+/// Lists what brings changes to the fleet, and what tells of it.
+fn operating() -> Vec<Operation> {
+    vec![
+        Operation::of::<rollouts::Create>(),
+        Operation::of::<rollouts::List>(),
+        Operation::of::<rollouts::Get>(),
+        Operation::of::<rollouts::Agents>(),
+        Operation::of::<rollouts::Pause>(),
+        Operation::of::<rollouts::Resume>(),
+        Operation::of::<rollouts::Promote>(),
+        Operation::of::<rollouts::Abort>(),
+        Operation::of::<rollouts::Undo>(),
+        Operation::of::<rollouts::Retry>(),
+        Operation::of::<alerts::List>(),
+        Operation::of::<alerts::Get>(),
+        Operation::of::<alerts::Stats>(),
+        Operation::of::<alerts::Ack>(),
+        Operation::of::<alerts::Resolve>(),
+        Operation::of::<alerts::Mute>(),
+        Operation::of::<sinks::List>(),
+        Operation::of::<sinks::Add>(),
+        Operation::of::<sinks::Remove>(),
+        Operation::of::<sinks::Test>(),
+        Operation::of::<events::List>(),
+        Operation::of::<events::Watch>(),
+    ]
 }
 
 /// Lists what is about users and what they did.
@@ -389,6 +422,7 @@ mod tests {
             Permission::RunTasks,
             Permission::WriteComponents,
             Permission::WriteConfig,
+            Permission::WriteAlerts,
             Permission::ManageUsers,
         ];
         for permission in writes {

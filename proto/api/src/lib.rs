@@ -4,11 +4,13 @@
 //! It must not know how an operation is served, sent or stored: no I/O, no async.
 
 pub mod agents;
+pub mod alerts;
 pub mod audit;
 pub mod center;
 pub mod cluster;
 pub mod components;
 mod endpoint;
+pub mod events;
 pub mod import;
 pub mod intake;
 pub mod kube;
@@ -23,6 +25,7 @@ pub mod roles;
 pub mod rollouts;
 pub mod selections;
 pub mod session;
+pub mod sinks;
 pub mod tags;
 pub mod tasks;
 pub mod tokens;

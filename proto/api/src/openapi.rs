@@ -61,7 +61,7 @@ fn describe(operation: &Operation, problem: &schemars::Schema, g: &mut SchemaGen
     if let Some(body) = operation.body_schema {
         let schema = match operation.body {
             Content::Octets => json!({ "type": "string", "format": "binary" }),
-            Content::Json | Content::Lines => json!(body(g)),
+            Content::Json | Content::Lines | Content::Events => json!(body(g)),
         };
         described["requestBody"] =
             json!({ "required": true, "content": { media(operation.body): { "schema": schema } } });
@@ -74,6 +74,7 @@ fn media(content: Content) -> &'static str {
         Content::Json => "application/json",
         Content::Octets => "application/octet-stream",
         Content::Lines => "application/x-ndjson",
+        Content::Events => "text/event-stream",
     }
 }
 

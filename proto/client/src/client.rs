@@ -159,7 +159,7 @@ impl Client {
         reply(&shown, response, timeout).await
     }
 
-    /// Calls an `E` that answers with lines.
+    /// Calls an `E` that answers with lines or server-sent events.
     ///
     /// # Errors
     ///
@@ -169,7 +169,7 @@ impl Client {
         path: &[&str],
         query: &E::Query,
     ) -> Result<Lines<E::Reply>, ClientError> {
-        debug_assert_eq!(E::REPLY, Content::Lines, "{}", E::ID);
+        debug_assert!(matches!(E::REPLY, Content::Lines | Content::Events), "{}", E::ID);
         let url = self.url::<E>(path, query)?;
         let shown = shown(&url);
         let build = || self.request(E::METHOD, url.clone());
@@ -179,7 +179,8 @@ impl Client {
         if !response.status().is_success() {
             return Err(body::failure(&shown, response, self.timeout).await);
         }
-        Ok(Lines::new(shown, response, self.idle_timeout))
+        let prefix = (E::REPLY == Content::Events).then_some(b"data:".as_slice());
+        Ok(Lines::new((shown, prefix), response, self.idle_timeout))
     }
 
     /// Calls an `E` that takes octets: `size` of them, or as many as there are.

@@ -1,4 +1,4 @@
-//! A stream of JSON documents, one a line.
+//! A stream of JSON documents, one a line, also as server-sent events.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -16,6 +16,8 @@ const MAX_LINE: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Lines<T> {
     url: String,
+    /// What stands before a document; lines without it are passed over.
+    prefix: Option<&'static [u8]>,
     request_id: Option<String>,
     response: Response,
     buffer: BytesMut,
@@ -27,10 +29,15 @@ pub struct Lines<T> {
 }
 
 impl<T: DeserializeOwned> Lines<T> {
-    pub(crate) fn new(url: String, response: Response, idle_timeout: Duration) -> Self {
+    pub(crate) fn new(
+        (url, prefix): (String, Option<&'static [u8]>),
+        response: Response,
+        idle_timeout: Duration,
+    ) -> Self {
         let request_id = body::request_id(&response);
         Self {
             url,
+            prefix,
             request_id,
             response,
             buffer: BytesMut::new(),
@@ -50,10 +57,11 @@ impl<T: DeserializeOwned> Lines<T> {
     pub async fn next(&mut self) -> Option<Result<T, ClientError>> {
         loop {
             if let Some(line) = self.take_line() {
-                if line.trim_ascii().is_empty() {
+                let text = self.prefix.map_or(Some(&line[..]), |it| line.strip_prefix(it));
+                let Some(text) = text.map(<[u8]>::trim_ascii).filter(|it| !it.is_empty()) else {
                     continue;
-                }
-                let item = body::decode(&self.url, &line, self.request_id.clone());
+                };
+                let item = body::decode(&self.url, text, self.request_id.clone());
                 if item.is_err() {
                     self.end();
                 }

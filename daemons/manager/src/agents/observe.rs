@@ -2,11 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use elk_api::alerts::Severity;
 use elk_api::center::Connection;
-use sea_query::{Expr, ExprTrait as _, InsertStatement, OnConflict, Query, Value as Cell};
+use jiff::Timestamp;
+use sea_query::{
+    Expr, ExprTrait as _, InsertStatement, OnConflict, Query, UpdateStatement, Value as Cell,
+};
 use sqlx::Row as _;
 
 use super::report::{Before, PluginReport, Report, key_of};
+use super::told;
+use crate::alerts;
+use crate::events::MAX_SINGLE;
 use crate::store::{Result, Store, Tx};
 
 /// Agents in one transaction: others write between two of them.
@@ -29,11 +36,16 @@ pub(crate) async fn apply(
         put(&mut tx, ac, some, now_ms).await?;
         tx.commit().await?;
     }
-    take_away(store, ac, gone).await
+    take_away(store, ac, gone, now_ms).await
 }
 
 /// Says that no agent is connected to `ac`, but for those in `kept`.
-pub(crate) async fn disconnect(store: &Store, ac: &str, kept: &HashSet<String>) -> Result<()> {
+pub(crate) async fn disconnect(
+    store: &Store,
+    ac: &str,
+    kept: &HashSet<String>,
+    now_ms: i64,
+) -> Result<()> {
     let select =
         Query::select().column("id").from("agents").and_where(Expr::col("ac").eq(ac)).to_owned();
     let mut gone: Vec<String> = Vec::new();
@@ -43,32 +55,54 @@ pub(crate) async fn disconnect(store: &Store, ac: &str, kept: &HashSet<String>) 
             gone.push(id);
         }
     }
-    take_away(store, ac, &gone).await
+    take_away(store, ac, &gone, now_ms).await
 }
 
 /// Says that no agent is connected to an AgentCenter that is not in `known`.
-pub(crate) async fn disconnect_others(store: &Store, known: &[String]) -> Result<()> {
-    let update = Query::update()
-        .table("agents")
-        .value("ac", Cell::String(None))
-        .value("connected_ms", Cell::BigInt(None))
-        .and_where(Expr::col("ac").is_not_null())
-        .and_where(Expr::col("ac").is_not_in(known.iter().map(String::as_str)))
+pub(crate) async fn disconnect_others(store: &Store, known: &[String], now_ms: i64) -> Result<()> {
+    let others = Expr::col("ac")
+        .is_not_null()
+        .and(Expr::col("ac").is_not_in(known.iter().map(String::as_str)));
+    let mut tx = store.begin().await?;
+    let some = Query::select()
+        .column("id")
+        .from("agents")
+        .and_where(others.clone())
+        .limit(MAX_SINGLE as u64 + 1)
         .to_owned();
-    store.execute(&update).await.map(drop)
+    let some = tx.rows(&some).await?;
+    let count = tx.execute(&unplugged().and_where(others).to_owned()).await?;
+    let ids = some.iter().map(|row| row.try_get(0)).collect::<std::result::Result<Vec<_>, _>>()?;
+    told::gone(&ids, count, "", now_ms).into_iter().for_each(|it| tx.tell(it));
+    tx.commit().await
 }
 
-async fn take_away(store: &Store, ac: &str, gone: &[String]) -> Result<()> {
+/// Begins a statement that says that agents are connected nowhere.
+fn unplugged() -> UpdateStatement {
+    let mut update = Query::update();
+    update
+        .table("agents")
+        .value("ac", Cell::String(None))
+        .value("connected_ms", Cell::BigInt(None));
+    update
+}
+
+async fn take_away(store: &Store, ac: &str, gone: &[String], now_ms: i64) -> Result<()> {
+    let (mut ids, mut count) = (Vec::new(), 0);
     for some in gone.chunks(ROWS) {
-        let update = Query::update()
-            .table("agents")
-            .value("ac", Cell::String(None))
-            .value("connected_ms", Cell::BigInt(None))
+        let update = unplugged()
             .and_where(Expr::col("id").is_in(some.iter().map(String::as_str)))
             .and_where(Expr::col("ac").eq(ac))
+            .returning_col("id")
             .to_owned();
-        store.execute(&update).await?;
+        for row in store.rows(&update).await? {
+            count += 1;
+            if ids.len() <= MAX_SINGLE {
+                ids.push(row.try_get(0)?);
+            }
+        }
     }
+    told::gone(&ids, count, ac, now_ms).into_iter().for_each(|it| store.events.publish(it));
     Ok(())
 }
 
@@ -101,7 +135,33 @@ async fn put(tx: &mut Tx, ac: &str, some: &[Connection], now_ms: i64) -> Result<
         tx.execute(&plugin_rows(rows)).await?;
     }
     let heard: Vec<_> = beating.iter().map(|it| it.connection.id.as_str()).collect();
-    drop_silent_plugins(tx, &heard).await
+    drop_silent_plugins(tx, &heard).await?;
+    for report in beating.iter().chain(&silent) {
+        let before = known.get(report.connection.id.as_str());
+        if let Some(told) = told::reported(ac, report, before, now_ms) {
+            tx.tell(told);
+        }
+    }
+    let seen = beating.iter().chain(&silent).map(|it| it.connection).filter(|it| it.clone);
+    for connection in seen {
+        if known.get(connection.id.as_str()).is_none_or(|it| !it.clone) {
+            alerts::raise(tx, &cloned(connection), timestamp(now_ms)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Describes that several hosts say they are the same agent.
+fn cloned(connection: &Connection) -> alerts::Draft {
+    let id = &connection.id;
+    alerts::Draft::system("agent_cloned", Severity::High, "")
+        .of_agent(Some(id.clone()))
+        .titled(&format!("more than one host reports as the agent {id}"))
+        .saying("a host was copied with its agent's id; orders are held back from it")
+}
+
+fn timestamp(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or_default()
 }
 
 fn is_elsewhere(before: &Before, ac: &str, connected_ms: i64) -> bool {
@@ -111,7 +171,8 @@ fn is_elsewhere(before: &Before, ac: &str, connected_ms: i64) -> bool {
 
 async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Before>> {
     let select = Query::select()
-        .columns(["id", "ac", "connected_ms", "last_ms", "interval_ms"])
+        .columns(["id", "ac", "connected_ms", "last_ms", "interval_ms", "clone"])
+        .columns(["abnormal", "offline_ms"])
         .from("agents")
         .and_where(Expr::col("id").is_in(ids.iter().copied()))
         .to_owned();
@@ -122,6 +183,9 @@ async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Before>> {
             connected_ms: row.try_get("connected_ms")?,
             last_ms: row.try_get("last_ms")?,
             interval_ms: row.try_get("interval_ms")?,
+            clone: row.try_get::<i64, _>("clone")? == 1,
+            abnormal: row.try_get::<i64, _>("abnormal")? == 1,
+            offline_ms: row.try_get("offline_ms")?,
         };
         found.insert(row.try_get("id")?, before);
     }
@@ -296,7 +360,7 @@ mod tests {
         let all: Vec<_> = (0..2_600).map(|n| reported(&format!("agent-{n:05}"), NOW)).collect();
         apply(&store, "ac-1", &all, &[], NOW).await.unwrap();
         let kept: HashSet<_> = all.iter().skip(2_000).map(|it| it.id.to_string()).collect();
-        disconnect(&store, "ac-1", &kept).await.unwrap();
+        disconnect(&store, "ac-1", &kept, NOW).await.unwrap();
         let count = |table, condition: Expr| {
             Query::select().expr(Expr::cust("COUNT(*)")).from(table).and_where(condition).to_owned()
         };
@@ -304,7 +368,7 @@ mod tests {
         assert_eq!(here, 600);
         let plugins = store.count(&count("plugins", Expr::col("name").eq("driver"))).await.unwrap();
         assert_eq!(plugins, 2_600);
-        disconnect_others(&store, &["ac-2".to_owned()]).await.unwrap();
+        disconnect_others(&store, &["ac-2".to_owned()], NOW).await.unwrap();
         assert_eq!(center_of(&store, "agent-02500").await, None);
     }
 

@@ -20,12 +20,16 @@ const MAX_HEARTBEAT: usize = 64 << 10;
 const MAX_PLUGINS: usize = 64;
 
 /// What was known of an agent before a report.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Before {
     pub(super) ac: Option<String>,
     pub(super) connected_ms: Option<i64>,
     pub(super) last_ms: Option<i64>,
     pub(super) interval_ms: i64,
+    /// Whether several hosts said to be this one.
+    pub(super) clone: bool,
+    pub(super) abnormal: bool,
+    pub(super) offline_ms: i64,
 }
 
 /// One agent as an AgentCenter reports it.
@@ -195,7 +199,7 @@ mod tests {
 
     fn before(last_ms: i64, interval_ms: i64) -> Before {
         let connected_ms = Some(NOW - 100_000);
-        Before { ac: None, connected_ms, last_ms: Some(last_ms), interval_ms }
+        Before { ac: None, connected_ms, last_ms: Some(last_ms), interval_ms, ..Before::default() }
     }
 
     #[test]

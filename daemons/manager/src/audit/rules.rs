@@ -101,8 +101,9 @@ mod tests {
         // Answers an empty document, as the reference does.
         "/api/v0/job/distribute",
     ];
-    /// Calls of AgentCenters and other Managers, which are no user's, and signing in.
-    const OTHERS: [&str; 6] = [
+    /// Calls of AgentCenters, other Managers and engines of detection, and signing in.
+    const OTHERS: [&str; 7] = [
+        "/api/v6/alarm/add",
         "/api/v0/inner/sync",
         "/api/v1/user/login",
         "/api/v1/agent/queryInfo",

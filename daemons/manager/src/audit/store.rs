@@ -1,13 +1,16 @@
 //! SQL for the audit log.
 
 use elk_api::audit::{AuditQuery, Entry, Outcome, Place};
+use elk_api::events::EventType;
 use jiff::Timestamp;
 use sea_query::{Expr, ExprTrait as _, OnConflict, Order, Query, SelectStatement};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Draft, MAX_NAME, MAX_SUMMARY, cut};
+use crate::events;
 use crate::store::{Result, Store, StoreError, Tx};
 
 const COLUMNS: [&str; 14] = [
@@ -50,6 +53,10 @@ pub(super) async fn close(
     let entry = entry(draft, &head, now);
     let open = i64::from(entry.outcome == Outcome::Begun);
     let place = Place { sequence: entry.sequence, hash: entry.hash.clone() };
+    // What begins is told when it has ended.
+    if entry.outcome != Outcome::Begun {
+        tx.tell(told(&entry));
+    }
     let mut values: Vec<Expr> = vec![signed(entry.sequence)?.into(), now.as_millisecond().into()];
     let kind = entry.kind;
     let texts = [
@@ -84,6 +91,17 @@ pub(super) async fn close(
     }
     set_mark(tx, HEAD, &place).await?;
     Ok(place.sequence)
+}
+
+/// Describes an entry to those who watch the log.
+fn told(entry: &Entry) -> events::Draft {
+    let detail = json!({
+        "sequence": entry.sequence, "actor": entry.actor, "via": entry.via,
+        "address": entry.address, "outcome": entry.outcome, "code": entry.code,
+        "request_id": entry.request_id, "summary": entry.summary,
+    });
+    let at_ms = entry.at.as_millisecond();
+    events::Draft::new(EventType::Audit, &entry.action, at_ms).about(&entry.object).with(detail)
 }
 
 fn entry(draft: &Draft, head: &Place, now: Timestamp) -> Entry {

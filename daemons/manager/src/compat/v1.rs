@@ -62,7 +62,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
 }
 
 /// Serves routes only to who may do what `needs` says.
-pub(super) fn guarded(routes: Router<App>, needs: Permission) -> Router<App> {
+pub(in crate::compat) fn guarded(routes: Router<App>, needs: Permission) -> Router<App> {
     let admit = move |request: Request, next: Next| admit(needs, request, next);
     routes.route_layer(middleware::from_fn(admit))
 }

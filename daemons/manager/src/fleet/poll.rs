@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use elk_api::events::EventType;
 use elk_api::registry::{
     AC_NAME, DETAIL, EVICT, Instance, MANAGER_NAME, REGISTER, RENEW_SECONDS, Registration,
 };
@@ -18,6 +19,7 @@ use super::Center;
 use super::talk::Talk;
 use crate::agents::observe;
 use crate::app::App;
+use crate::events::Draft;
 
 const LOOK_UP: Duration = Duration::from_secs(2);
 /// While there is no AgentCenter at all.
@@ -44,6 +46,7 @@ pub(crate) async fn run(app: App, stop: Stop) -> Result<(), Infallible> {
             let gone = settle(&app, found);
             for ac in &gone {
                 tracing::warn!(ac, "AgentCenter {ac} left ServiceDiscovery");
+                tell(&app, "center.left", ac);
                 if let Some(talk) = talks.remove(ac) {
                     talk.now();
                 }
@@ -161,6 +164,7 @@ fn settle(app: &App, mut found: BTreeMap<String, Listed>) -> Vec<String> {
         let native = is_native(&instance);
         let (reachable, error) = (true, None);
         let center = Center { instance, stream, absent_ms: None, native, reachable, error };
+        tell(app, "center.joined", &ac);
         centers.insert(ac, center);
     }
     let late = |it: &Center| {
@@ -171,6 +175,12 @@ fn settle(app: &App, mut found: BTreeMap<String, Listed>) -> Vec<String> {
     gone
 }
 
+/// Tells those who watch of an AgentCenter.
+fn tell(app: &App, word: &str, ac: &str) {
+    let told = Draft::new(EventType::Cluster, word, app.clock.unix_ms()).about(ac);
+    app.store.events.publish(told);
+}
+
 fn is_native(instance: &Instance) -> bool {
     instance.extra.get("native").is_some()
 }
@@ -178,7 +188,7 @@ fn is_native(instance: &Instance) -> bool {
 /// Takes agents away from AgentCenters that are not known any more.
 async fn disconnect_others(app: &App) -> bool {
     let known: Vec<String> = app.fleet.centers.lock().keys().cloned().collect();
-    let outcome = observe::disconnect_others(&app.store, &known).await;
+    let outcome = observe::disconnect_others(&app.store, &known, app.clock.unix_ms()).await;
     if let Err(error) = &outcome {
         tracing::error!(error = %chain(error), "could not note which AgentCenters left");
     }
@@ -199,7 +209,7 @@ pub(crate) async fn register(
     };
     let mut wait = Duration::from_secs(1);
     while !stop.is_stopped() {
-        let registered = tell(&app, REGISTER, &registration).await;
+        let registered = call(&app, REGISTER, &registration).await;
         wait = if registered {
             Duration::from_secs(RENEW_SECONDS)
         } else {
@@ -212,11 +222,11 @@ pub(crate) async fn register(
             wait = Duration::from_secs(1);
         }
     }
-    tell(&app, EVICT, &registration).await;
+    call(&app, EVICT, &registration).await;
     Ok(())
 }
 
-async fn tell(app: &App, path: &str, registration: &Registration) -> bool {
+async fn call(app: &App, path: &str, registration: &Registration) -> bool {
     for base in &app.config.sd.addrs {
         let url = format!("{base}{path}");
         match app.registrar.post::<_, serde_json::Value>(&url, registration, SD_TIMEOUT).await {

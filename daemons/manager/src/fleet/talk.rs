@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use elk_api::center::{CONN_STAT, Changes, ConnStat, Connection};
+use elk_api::events::EventType;
 use elk_client::ClientError;
 use elk_life::{Stop, chain};
 use elk_model::AgentId;
@@ -14,6 +15,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::agents::{observe, report};
 use crate::app::App;
+use crate::events::Draft;
 use crate::store::Result as Stored;
 
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -170,7 +172,7 @@ impl Talk {
         let (store, now) = (&self.app.store, self.app.clock.unix_ms());
         let written: Stored<()> = async {
             if let Some(kept) = kept {
-                observe::disconnect(store, &self.ac, kept).await?;
+                observe::disconnect(store, &self.ac, kept, now).await?;
             }
             observe::apply(store, &self.ac, items, gone, now).await
         }
@@ -188,6 +190,12 @@ impl Talk {
                 Err(error) => tracing::warn!(ac, error, "AgentCenter {ac} cannot be asked"),
                 Ok(_) => tracing::info!(ac, "AgentCenter {ac} can be asked again"),
             }
+        }
+        if center.reachable != reachable {
+            let word = if reachable { "center.answers" } else { "center.silent" };
+            let detail = serde_json::json!({ "error": asked.as_ref().err() });
+            let told = Draft::new(EventType::Cluster, word, self.app.clock.unix_ms());
+            self.app.store.events.publish(told.about(ac).with(detail));
         }
         center.reachable = reachable;
         center.error = asked.unwrap_or_else(Some);

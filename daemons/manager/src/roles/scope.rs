@@ -5,7 +5,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use elk_api::{Endpoint as _, Permission, agents, profiles, rollouts, selections, tags, tasks};
+use elk_api::{
+    Endpoint as _, Permission, agents, alerts, events, profiles, rollouts, selections, tags, tasks,
+};
 use elk_model::selector::Selector;
 use elk_web::{ApiError, Caller};
 use http::StatusCode;
@@ -19,7 +21,15 @@ use crate::failure::{ApiResult, internal, invalid};
 use crate::selections::store as chosen;
 
 /// Actions whose handlers look at the [`Scope`] of a request.
-const LISTS: [&str; 3] = [agents::List::ID, agents::Aggregate::ID, selections::Create::ID];
+const LISTS: [&str; 7] = [
+    agents::List::ID,
+    agents::Aggregate::ID,
+    selections::Create::ID,
+    alerts::List::ID,
+    alerts::Stats::ID,
+    events::List::ID,
+    events::Watch::ID,
+];
 /// Actions on the agents of a selection.
 const CHANGES: [&str; 7] = [
     agents::Restart::ID,
@@ -44,6 +54,12 @@ impl Scope {
         let one = |any: Condition, it: &Selector| any.add(filter::condition(it, now_ms));
         let any = |list: &Vec<Selector>| list.iter().fold(Cond::any(), one);
         self.0.iter().fold(Cond::all(), |all, list| all.add(any(list)))
+    }
+
+    /// Narrows it to what is within another one, too.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
     }
 
     /// Narrows a condition.
@@ -125,6 +141,17 @@ fn of(app: &App, request: &Request) -> ApiResult<Option<(&'static str, Scope)>> 
     if about_oneself || !caller.may_call(action, needs) {
         return Ok(None);
     }
+    Ok(of_caller(app, caller, action, needs)?.map(|scope| (action, scope)))
+}
+
+/// Returns which agents an action of somebody who may call it is about, if not all.
+pub(crate) fn of_caller(
+    app: &App,
+    caller: &Caller,
+    action: &str,
+    needs: Permission,
+) -> ApiResult<Option<Scope>> {
+    let token = caller.token.as_ref().and_then(|it| it.selector.as_deref());
     let mut scope = Scope(Vec::new());
     let read = |text| crate::agents::http::selector(app, Some(text));
     let rules = caller.granting(action, needs);
@@ -136,7 +163,7 @@ fn of(app: &App, request: &Request) -> ApiResult<Option<(&'static str, Scope)>> 
     if let Some(text) = token {
         scope.0.push(vec![read(text)?]);
     }
-    Ok((!scope.0.is_empty()).then_some((action, scope)))
+    Ok((!scope.0.is_empty()).then_some(scope))
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! Tables, in numbered steps that are never changed once released.
 
 mod accounts;
+mod alerts;
 mod audit;
 mod compat;
 mod kube;
@@ -10,7 +11,7 @@ use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatemen
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 8] = [
+const STEPS: [fn() -> Vec<String>; 9] = [
     first,
     second,
     compat::tables,
@@ -19,6 +20,7 @@ const STEPS: [fn() -> Vec<String>; 8] = [
     audit::tables,
     accounts::tables,
     rollouts::tables,
+    alerts::tables,
 ];
 
 /// Returns the newest schema.

@@ -1,12 +1,15 @@
 //! How a task comes to be: whole, in one transaction, and once for one idempotency key.
 
+use elk_api::events::EventType;
 use elk_api::tasks::{SubtaskState, TaskKind};
 use elk_model::AgentId;
 use sea_query::{Expr, ExprTrait as _, Query, Value};
+use serde_json::json;
 use sqlx::Row as _;
 
 use super::store::{COLUMNS, kind_word};
 use super::{NewWork, Push};
+use crate::events;
 use crate::profiles::store::note_push;
 use crate::store::{Result, Store, Tx};
 
@@ -68,6 +71,11 @@ pub(crate) async fn create_in(
             note_push(tx, some, (&id, push), now_ms).await?;
         }
     }
+    let detail = json!({
+        "kind": kind_word(work.kind), "name": work.name, "plugin": work.plugin,
+        "targets": agents.len(), "created_by": work.created_by,
+    });
+    tx.tell(events::Draft::new(EventType::Task, "created", now_ms).about(&id).with(detail));
     Ok(id)
 }
 

@@ -18,6 +18,7 @@ use sqlx::sqlite::SqliteRow;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::observe::Compared;
+use super::progress::Progress;
 use super::{Push, expire, observe, store};
 use crate::app::App;
 use crate::fleet::Outcome;
@@ -60,7 +61,7 @@ struct Open {
 pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infallible> {
     let mut ticks = interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut compared = Compared::new();
+    let (mut compared, mut progress) = (Compared::new(), Progress::default());
     let mut busy: HashSet<String> = HashSet::new();
     let mut sends = FuturesUnordered::new();
     loop {
@@ -71,7 +72,7 @@ pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infalli
                 busy.remove(&sent.ac);
                 sent.note(&app).await;
             }
-            _ = ticks.tick() => match pass(&app, &mut compared, &busy).await {
+            _ = ticks.tick() => match pass(&app, (&mut compared, &mut progress), &busy).await {
                 Ok(due) => {
                     for (ac, batch) in due {
                         busy.insert(ac.clone());
@@ -99,7 +100,7 @@ pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infalli
 /// Returns what is due, by AgentCenter; those in `busy` have not answered for the last batch.
 async fn pass(
     app: &App,
-    compared: &mut Compared,
+    (compared, progress): (&mut Compared, &mut Progress),
     busy: &HashSet<String>,
 ) -> Result<HashMap<String, Vec<Due>>> {
     let mut due: HashMap<String, Vec<Due>> = HashMap::new();
@@ -110,7 +111,9 @@ async fn pass(
     expire::run(app).await?;
     observe::restarts(app).await?;
     observe::pushes(app, compared).await?;
-    store::finish(&app.store, app.clock.unix_ms()).await?;
+    let finished = store::finish(&app.store, app.clock.unix_ms()).await?;
+    let ids = open.iter().map(|it| it.id.as_str());
+    progress.tell(app, ids, &finished).await?;
     // Nothing may fail from here on: these are marked as sent.
     for one in take(app, &open, busy).await? {
         due.entry(one.ac.clone()).or_default().push(one);

@@ -1,16 +1,19 @@
 //! SQL for tasks.
 
 use elk_api::agents::AgentTask;
+use elk_api::events::EventType;
 use elk_api::tasks::{
     ResultQuery, SubtaskState, Task, TaskCounts, TaskKind, TaskResult, TaskState,
 };
 use elk_model::AgentId;
 use jiff::Timestamp;
 use sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement};
+use serde_json::json;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::excerpt::excerpt;
+use crate::events;
 use crate::store::{Result, Store, StoreError, Tx};
 
 /// Results that are read at a time.
@@ -303,8 +306,8 @@ pub(crate) async fn answer(
     Ok(unknown)
 }
 
-/// Marks tasks whose agents have all reached an end state.
-pub(crate) async fn finish(store: &Store, now_ms: i64) -> Result<u64> {
+/// Marks tasks whose agents have all reached an end state, and returns them.
+pub(crate) async fn finish(store: &Store, now_ms: i64) -> Result<Vec<String>> {
     let open: SelectStatement = Query::select()
         .column("task")
         .from("subtasks")
@@ -315,8 +318,17 @@ pub(crate) async fn finish(store: &Store, now_ms: i64) -> Result<u64> {
         .value("finished_ms", now_ms)
         .and_where(Expr::col("finished_ms").is_null())
         .and_where(Expr::col("id").not_in_subquery(open))
+        .returning_col("id")
         .to_owned();
-    store.execute(&update).await
+    let rows = store.rows(&update).await?;
+    let id = |row: &SqliteRow| -> Result<String> { Ok(row.try_get(0)?) };
+    let ids = rows.iter().map(id).collect::<Result<Vec<_>>>()?;
+    for id in &ids {
+        let detail = json!({ "counts": counts(store, id).await? });
+        let draft = events::Draft::new(EventType::Task, "finished", now_ms).about(id);
+        store.events.publish(draft.with(detail));
+    }
+    Ok(ids)
 }
 
 fn time(ms: i64) -> Result<Timestamp> {

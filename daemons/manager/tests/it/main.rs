@@ -6,11 +6,13 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod audit;
 mod center;
 mod components;
 mod config;
 mod discovery;
+mod events;
 mod fleet;
 mod lists;
 mod reference;
@@ -25,6 +27,7 @@ mod scopes;
 mod second;
 mod sessions;
 mod settings;
+mod sinks;
 mod status;
 mod swap;
 mod tasks;

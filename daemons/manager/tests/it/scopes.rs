@@ -7,7 +7,7 @@ use elk_client::Client;
 use serde_json::{Value, json};
 
 use crate::access::path;
-use crate::world::{PASSWORD, World, json as body, raw, sign_in};
+use crate::world::{PASSWORD, World, json as body, raw, sign_in, status};
 
 fn rule(text: &str) -> RoleRule {
     let (action, selector) = match text.split_once(':') {
@@ -44,7 +44,6 @@ async fn what_no_rule_allows_is_denied_and_administration_always() {
     let tasks = user(&world, "tasks", &["task.*", "agent.list"]).await;
     let all = user(&world, "all", &["*"]).await;
     for operation in operations() {
-        let method = operation.method.as_str();
         for (caller, name) in [(&tasks, "tasks"), (&all, "all")] {
             if operation.id == "session.logout" {
                 continue;
@@ -55,7 +54,7 @@ async fn what_no_rule_allows_is_denied_and_administration_always() {
                 _ => operation.needs != Permission::ManageUsers,
             };
             let path = path(&operation, name);
-            let status = raw(caller, method, &path, (method != "GET").then_some("{}")).await.status;
+            let status = status(caller, &operation, &path).await;
             let what = format!("{} by {name}: {status}", operation.id);
             assert_eq!(status != 403, own || granted, "{what}");
             assert!(!matches!(status, 401 | 500), "{what}");

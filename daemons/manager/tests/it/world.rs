@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use elk_api::agents::{self, Agent, AgentQuery, AgentSort};
+use elk_api::events::{EventQuery, Watch};
 use elk_api::session::{Credentials, Login};
 use elk_api::tasks::{self, NewTask, SubtaskState, Task, TaskResult};
 use elk_api::users::{self, NewUser};
-use elk_api::{Nothing, Page, Role, selections};
+use elk_api::{Content, Nothing, Operation, Page, Role, selections};
 use elk_bus::{Bus, LocalConfig};
 use elk_client::{Client, ClientError, RawReply, Trust};
 use elk_life::{Clock, Stop};
@@ -38,6 +39,8 @@ pub(crate) struct World {
     pub(crate) dir: TempDir,
     pub(crate) sd: Discovery,
     pub(crate) addr: SocketAddr,
+    /// The records, if it has some.
+    pub(crate) bus: Option<Bus>,
     /// Signed in as `admin`.
     pub(crate) admin: Client,
     authority: Authority,
@@ -77,9 +80,9 @@ impl World {
             let config = LocalConfig { dir: dir.path().join("log"), ..LocalConfig::default() };
             Bus::open(config, clock.clone()).unwrap()
         });
-        let (addr, manager, served) = start(&dir, &sd, (&clock, change), bus).await;
+        let (addr, manager, served) = start(&dir, &sd, (&clock, change), bus.clone()).await;
         let admin = sign_in(addr, "admin", PASSWORD).await.unwrap();
-        Self { clock, dir, sd, addr, admin, authority, stop, manager, served, change }
+        Self { clock, dir, sd, addr, bus, admin, authority, stop, manager, served, change }
     }
 
     /// Stops the Manager and starts another on the same directory.
@@ -335,6 +338,16 @@ pub(crate) async fn raw(client: &Client, method: &str, path: &str, body: Option<
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     let body = body.map(|it| Bytes::copy_from_slice(it.as_bytes()));
     client.raw(method, path, &HeaderMap::new(), body).await.unwrap()
+}
+
+/// Calls an operation and returns the status; of an answer without end only the head is read.
+pub(crate) async fn status(client: &Client, operation: &Operation, path: &str) -> u16 {
+    if operation.reply == Content::Events {
+        let opened = client.lines::<Watch>(&[], &EventQuery::default()).await;
+        return opened.map_or_else(|error| error.status().unwrap(), |_| 200);
+    }
+    let method = operation.method.as_str();
+    raw(client, method, path, (method != "GET").then_some("{}")).await.status
 }
 
 pub(crate) fn json(reply: &RawReply) -> Value {
