@@ -5,7 +5,7 @@ pub(crate) mod sinks;
 pub(crate) mod store;
 pub(crate) mod watch;
 
-pub(crate) use store::raise;
+pub(crate) use store::{end, raise};
 
 use elk_api::alerts::Severity;
 use elk_model::AgentId;

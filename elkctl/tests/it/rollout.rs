@@ -70,6 +70,11 @@ fn a_bad_version_stops_at_the_canary_and_everyone_is_back_at_the_good_one() {
     elkctl(&backend, "audit verify").ends(0);
     let told = elkctl(&backend, "audit list -o json --limit 50").ends(0).out;
     assert!(told.contains("rollout.halt") && told.contains("rollout.undo"), "{told}");
+    // What was told while it happened; the alert ended with the halt.
+    let events = elkctl(&backend, "event list --type rollout --since 10m -o json").ends(0).items();
+    let of = |it: &&Value| it["object"] == id;
+    let phases: Vec<_> = events.iter().filter(of).map(|it| it["action"].clone()).collect();
+    assert_eq!(phases, ["created", "undoing", "undone"]);
 }
 
 #[test]

@@ -139,7 +139,7 @@ async fn insert(tx: &mut Tx, draft: &Draft, (key, now_ms): (String, i64)) -> Res
 }
 
 /// Says that trouble ended by itself; returns its alert if one was not resolved.
-pub(super) async fn end(
+pub(crate) async fn end(
     tx: &mut Tx,
     draft: &Draft,
     reason: &str,

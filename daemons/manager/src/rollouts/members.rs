@@ -10,7 +10,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::judge::{Seen, Target};
-use super::store::{json, state_of, time, unjson};
+use super::store::{state_of, text_of, time, unjson};
 use crate::profiles::pins::Pin;
 use crate::profiles::store::reports;
 use crate::store::{Result, Store, StoreError, Tx};
@@ -42,7 +42,7 @@ pub(crate) async fn insert(
                 turn.into(),
                 MemberState::Pending.as_str().into(),
                 "".into(),
-                target.as_ref().map(json).transpose()?.into(),
+                target.as_ref().map(text_of).transpose()?.into(),
             ]);
             turn += 1;
         }
@@ -192,7 +192,7 @@ pub(crate) async fn begin(
         // Another turn does not change what it had before the first.
         .value(
             "previous",
-            Expr::cust_with_exprs("COALESCE(previous, ?)", [Expr::val(json(before)?)]),
+            Expr::cust_with_exprs("COALESCE(previous, ?)", [Expr::val(text_of(before)?)]),
         )
         .and_where(Expr::col("rollout").eq(rollout))
         .and_where(Expr::col("agent").eq(agent));

@@ -1,14 +1,19 @@
 //! SQL for rollouts.
 
+use elk_api::alerts::Severity;
+use elk_api::events::EventType;
 use elk_api::rollouts::{MemberCounts, MemberState, Phase, Rollout};
 use jiff::Timestamp;
 use sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::spec::{Place, Row};
+use crate::alerts;
+use crate::events::Draft;
 use crate::store::{Result, Store, StoreError, Tx};
 
 const COLUMNS: [&str; 17] = [
@@ -31,7 +36,7 @@ const COLUMNS: [&str; 17] = [
     "finished_ms",
 ];
 
-pub(super) fn json(value: &impl Serialize) -> Result<String> {
+pub(super) fn text_of(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|_| StoreError::Value { what: "rollout" })
 }
 
@@ -51,8 +56,8 @@ pub(crate) async fn insert(tx: &mut Tx, it: &Row) -> Result<()> {
             it.id.as_str().into(),
             number(it.revision).into(),
             it.name.clone().into(),
-            json(&it.changes)?.into(),
-            json(&it.spec)?.into(),
+            text_of(&it.changes)?.into(),
+            text_of(&it.spec)?.into(),
             it.reverses.clone().into(),
             it.reversed_by.clone().into(),
             it.place.phase.as_str().into(),
@@ -67,7 +72,37 @@ pub(crate) async fn insert(tx: &mut Tx, it: &Row) -> Result<()> {
             it.finished_ms.into(),
         ])
         .to_owned();
-    tx.execute(&insert).await.map(drop)
+    tx.execute(&insert).await?;
+    tx.tell(told("created", it));
+    Ok(())
+}
+
+/// Returns what whoever watches is told of a rollout.
+fn told(action: &str, it: &Row) -> Draft {
+    let detail = json!({
+        "phase": it.place.phase.as_str(),
+        "step": it.place.step + 1,
+        "steps": it.spec.steps.len(),
+        "reason": it.reason,
+        "by": it.changed_by,
+        "reverses": it.reverses,
+    });
+    Draft::new(EventType::Rollout, action, it.place.since_ms).about(&it.id).with(detail)
+}
+
+/// Raises an alert for a rollout that halted, and ends it when that is over.
+async fn alarm(tx: &mut Tx, it: &Row) -> Result<()> {
+    let now = time(it.place.since_ms)?;
+    let draft = alerts::Draft::system("rollout_halted", Severity::High, &it.id)
+        .titled(&format!("rollout {} halted", it.id))
+        .saying(&it.reason);
+    if it.place.phase == Phase::Halted {
+        alerts::raise(tx, &draft, now).await?;
+    } else {
+        alerts::end(tx, &draft, &format!("the rollout is {}", it.place.phase.as_str()), now)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Writes what changes of a rollout; its revision grows.
@@ -89,7 +124,9 @@ pub(crate) async fn save(tx: &mut Tx, it: &mut Row) -> Result<()> {
         ])
         .and_where(Expr::col("id").eq(it.id.as_str()))
         .to_owned();
-    tx.execute(&update).await.map(drop)
+    tx.execute(&update).await?;
+    tx.tell(told(it.place.phase.as_str(), it));
+    alarm(tx, it).await
 }
 
 /// Writes which task carries the orders of a rollout; that is no change of it.
