@@ -13,6 +13,7 @@ mod spec;
 mod steer;
 mod store;
 mod undo;
+mod window;
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -30,6 +31,7 @@ use controller::{Next, Tally};
 use judge::{Target, Verdict};
 use members::{Busy, Turn};
 use spec::Row;
+use window::Window;
 
 const PERIOD: Duration = Duration::from_millis(500);
 /// Decisions about one rollout in one transaction.
@@ -93,6 +95,9 @@ async fn advance(app: &App, id: &str) -> Result<()> {
     if matches!(row.place.phase, Phase::Progressing | Phase::Soaking) {
         members::recall(&mut tx, id, observed.now_ms).await?;
     }
+    let window = row.spec.window.as_deref().map(Window::parse);
+    // What cannot be read any more, as its zone is gone, is closed.
+    let open = window.is_none_or(|it| it.is_ok_and(|it| it.is_open(app.clock.now())));
     let mut told = Vec::new();
     let mut rechecked = false;
     for _ in 0..DECISIONS {
@@ -100,6 +105,7 @@ async fn advance(app: &App, id: &str) -> Result<()> {
             step: store::counts_in(&mut tx, id, Some(row.spec.target(row.place.step))).await?,
             all: store::counts_in(&mut tx, id, None).await?,
             rechecked,
+            open,
         };
         match controller::next(&row.spec, &row.place, &tally, observed.now_ms) {
             Next::Wait => break,

@@ -248,6 +248,7 @@ const ROLLOUT: &[&str] = &[
     "step",
     "steps",
     "targets",
+    "window",
 ];
 
 fn keys(value: &Value) -> Vec<&str> {

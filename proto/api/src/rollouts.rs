@@ -160,6 +160,10 @@ pub struct NewRollout {
     /// Agents that run a later version are taken back to this one; else they are skipped.
     #[serde(default)]
     pub allow_downgrade: bool,
+    /// Orders are given at these times only, such as `Mon-Thu 02:00-05:00 Europe/Berlin`; all days and
+    /// UTC if they are not said.
+    #[serde(default)]
+    pub window: Option<String>,
     /// Begin when somebody resumes it.
     #[serde(default)]
     pub paused: bool,
@@ -377,6 +381,8 @@ pub struct Rollout {
     pub offline: OfflinePolicy,
     /// Until when it waits for those that are deferred.
     pub deferred_until: Timestamp,
+    /// When orders are given; null for always.
+    pub window: Option<String>,
     /// What was changed of what was asked for.
     pub notices: Vec<String>,
     /// Who created it.

@@ -29,6 +29,8 @@ pub(crate) struct Tally {
     pub(crate) all: MemberCounts,
     /// The step's agents have been looked at again since it soaks.
     pub(crate) rechecked: bool,
+    /// Orders may be given at this time.
+    pub(crate) open: bool,
 }
 
 /// Returns what is to be done at `now_ms`.
@@ -56,7 +58,8 @@ fn tripped(spec: &Spec, at: &Place, tally: &Tally) -> Option<String> {
 }
 
 fn progressing(spec: &Spec, at: &Place, tally: &Tally, now_ms: i64) -> Next {
-    let room = spec.in_flight.saturating_sub(tally.all.in_flight());
+    let room = if tally.open { spec.in_flight } else { 0 };
+    let room = room.saturating_sub(tally.all.in_flight());
     match (tally.step.pending.min(room), tally.step.pending + tally.step.in_flight()) {
         (begin, _) if begin > 0 => return Next::Begin(begin),
         (_, open) if open > 0 => return Next::Wait,

@@ -9,6 +9,7 @@ use sqlx::Row as _;
 
 use super::judge::HEALTH_INTERVALS;
 use super::spec::Spec;
+use super::window::Window;
 use crate::agents::filter;
 use crate::agents::http::selector;
 use crate::app::App;
@@ -55,6 +56,9 @@ pub(super) async fn check(app: &App, new: &NewRollout) -> ApiResult<()> {
         published(app, name, want.version, &format!("changes.{name}.version")).await?;
     }
     numbers(new)?;
+    if let Some(text) = &new.window {
+        Window::parse(text).map_err(|why| invalid("invalid_window", format!("window: {why}")))?;
+    }
     steps_are_sound(&new.steps)?;
     if new.groups.len() > MAX_GROUPS {
         return refuse("too_many_groups", format!("groups: more than {MAX_GROUPS}"));
@@ -138,6 +142,7 @@ pub(super) fn spec(new: &NewRollout, sizes: &[u64], notices: Vec<String>, now_ms
         offline: new.offline,
         deferred_until_ms: until,
         allow_downgrade: new.allow_downgrade,
+        window: new.window.clone(),
         notices,
     }
 }

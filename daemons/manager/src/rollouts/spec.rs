@@ -18,6 +18,9 @@ pub(crate) struct Spec {
     /// Until then it waits for agents that are deferred.
     pub(crate) deferred_until_ms: i64,
     pub(crate) allow_downgrade: bool,
+    /// When orders may be given.
+    #[serde(default)]
+    pub(crate) window: Option<String>,
     pub(crate) notices: Vec<String>,
 }
 

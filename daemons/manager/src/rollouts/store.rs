@@ -289,6 +289,7 @@ pub(crate) async fn shown(store: &Store, it: Row) -> Result<Rollout> {
         offline: it.spec.offline,
         deferred_until: time(it.spec.deferred_until_ms)?,
         notices: it.spec.notices,
+        window: it.spec.window,
         steps: it.spec.steps,
         created_by: it.created_by,
         created_at: time(it.created_ms)?,

@@ -95,6 +95,7 @@ fn reverse(of: &Row, targets: u64, by: &str, now_ms: i64) -> Row {
         offline: OfflinePolicy::Defer,
         deferred_until_ms: now_ms.saturating_add(WAIT_MS),
         allow_downgrade: true,
+        window: None,
         notices: Vec::new(),
     };
     let place = Place { phase: Phase::Progressing, since_ms: now_ms, step: 0, forgiven: 0 };

@@ -70,6 +70,10 @@ pub(crate) struct CreateArgs {
     /// Tags, one after the other by all the steps; agents with none of them come last
     #[arg(long, value_delimiter = ',', value_name = "TAGS")]
     groups: Vec<String>,
+    /// Give orders at these times only, such as 'Mon-Thu 02:00-05:00 Europe/Berlin'; UTC if no zone is
+    /// said
+    #[arg(long, value_name = "TIMES")]
+    window: Option<String>,
     /// Wait for a promote after each step
     #[arg(long)]
     manual: bool,
@@ -145,6 +149,7 @@ pub(super) fn create(session: &Session<'_>, args: &CreateArgs) -> Result<Exit, F
         offline: args.offline,
         defer_seconds: args.defer_until.map(seconds),
         allow_downgrade: args.allow_downgrade,
+        window: args.window.clone(),
         paused: args.paused,
     };
     let rollout = session.call::<rollouts::Create>(&[], &Nothing {}, &body)?;

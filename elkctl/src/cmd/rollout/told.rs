@@ -66,6 +66,7 @@ pub(super) fn page(it: &Rollout) -> String {
     if !it.reason.is_empty() {
         lines.push(format!("reason: {}", sanitize(&it.reason)));
     }
+    lines.extend(it.window.as_ref().map(|it| format!("orders only: {}", sanitize(it))));
     let mut before = 0;
     for (number, step) in (1..).zip(&it.steps) {
         let state = match number.cmp(&it.step) {

@@ -38,7 +38,7 @@ impl Fleet {
 
     fn tally(&self, spec: &Spec, at: &Place, rechecked: bool) -> Tally {
         let all = self.counts(u64::MAX);
-        Tally { step: self.counts(spec.target(at.step)), all, rechecked }
+        Tally { step: self.counts(spec.target(at.step)), all, rechecked, open: true }
     }
 
     /// Lets agents get on.
@@ -91,6 +91,7 @@ fn spec(targets: &[(u64, bool)], in_flight: u64, max_failed: Extent, soak_ms: i6
         offline: OfflinePolicy::Defer,
         deferred_until_ms: 500,
         allow_downgrade: false,
+        window: None,
         notices: Vec::new(),
     }
 }
@@ -183,7 +184,7 @@ fn failures_that_were_forgiven_halt_nothing_and_new_ones_do() {
     let at = Place { phase: Phase::Progressing, since_ms: 0, step: 0, forgiven: 3 };
     let tally = |failed| {
         let all = MemberCounts { failed, installing: 1, ..MemberCounts::default() };
-        Tally { step: all, all, rechecked: false }
+        Tally { step: all, all, rechecked: false, open: true }
     };
     assert_eq!(next(&spec, &at, &tally(4), 0), Next::Wait);
     let Next::Go { phase, reason, .. } = next(&spec, &at, &tally(5), 0) else { unreachable!() };
@@ -197,7 +198,7 @@ fn what_is_wrong_after_the_soak_halts_before_the_next_step() {
     let at = Place { phase: Phase::Soaking, since_ms: 0, step: 0, forgiven: 0 };
     let tally = |done, failed, rechecked| {
         let all = MemberCounts { done, failed, pending: 36, ..MemberCounts::default() };
-        Tally { step: MemberCounts { pending: 0, ..all }, all, rechecked }
+        Tally { step: MemberCounts { pending: 0, ..all }, all, rechecked, open: true }
     };
     assert_eq!(next(&spec, &at, &tally(4, 0, false), 99), Next::Wait);
     assert_eq!(next(&spec, &at, &tally(4, 0, false), 100), Next::Recheck);
@@ -211,10 +212,25 @@ fn what_is_wrong_after_the_soak_halts_before_the_next_step() {
 fn nothing_is_decided_about_what_waits_for_somebody_or_has_ended() {
     let spec = spec(&[(4, false)], 4, Extent::Count(0), 0);
     let all = MemberCounts { pending: 3, failed: 1, ..MemberCounts::default() };
-    let tally = Tally { step: all, all, rechecked: true };
+    let tally = Tally { step: all, all, rechecked: true, open: true };
     for phase in Phase::ALL {
         let at = Place { phase, since_ms: 0, step: 0, forgiven: 0 };
         let waits = next(&spec, &at, &tally, 1_000) == Next::Wait;
         assert_eq!(waits, !matches!(phase, Phase::Progressing | Phase::Soaking), "{phase:?}");
     }
+}
+
+#[test]
+fn outside_its_window_no_order_is_given_and_what_is_under_way_goes_on() {
+    let spec = spec(&[(4, false)], 4, Extent::Count(0), 0);
+    let at = Place { phase: Phase::Progressing, since_ms: 0, step: 0, forgiven: 0 };
+    let tally = |pending, installing, done, open| {
+        let all = MemberCounts { pending, installing, done, ..MemberCounts::default() };
+        Tally { step: all, all, rechecked: false, open }
+    };
+    assert_eq!(next(&spec, &at, &tally(4, 0, 0, false), 0), Next::Wait);
+    assert_eq!(next(&spec, &at, &tally(4, 0, 0, true), 0), Next::Begin(4));
+    assert_eq!(next(&spec, &at, &tally(0, 1, 3, false), 0), Next::Wait);
+    let done = next(&spec, &at, &tally(0, 0, 4, false), 0);
+    assert!(matches!(done, Next::Go { phase: Phase::Completed, .. }), "{done:?}");
 }

@@ -19,6 +19,7 @@ fn spec(health_ms: i64, install_ms: Option<i64>) -> Spec {
         offline: OfflinePolicy::Defer,
         deferred_until_ms: 0,
         allow_downgrade: false,
+        window: None,
         notices: Vec::new(),
     }
 }
