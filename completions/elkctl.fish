@@ -2595,31 +2595,32 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Find out whether every entry is as it was written; 3 if not'
 complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the log as JSON lines, the earliest entry first'
 complete -c elkctl -n "__fish_elkctl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "list" -d 'List alerts, the newest first'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "get" -d 'Show one alert with what a detection said of it'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "ack" -d 'Say that you know of alerts'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "stats" -d 'Count alerts'
-complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute stats help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "list" -d 'List alerts, the newest first'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "get" -d 'Show one alert with what a detection said of it'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "ack" -d 'Say that you know of alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "sink" -d 'Where alerts are sent'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "stats" -d 'Count alerts'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and not __fish_seen_subcommand_from list get ack resolve mute sink stats help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l state -d 'Only in this state: open, acked, muted or resolved' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l severity -d 'Only as bad as this: low, medium, high or critical; with a plus sign also what is worse' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from list" -l kind -d 'Only of this kind, such as disk_low' -r
@@ -2723,6 +2724,29 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from mute" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -f -a "list" -d 'List where alerts are sent, and how that goes'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -f -a "add" -d 'Send alerts to one more place from now on; the secret of a webhook is shown this once'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -f -a "remove" -d 'Send no more alerts to a place, nor those that wait'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -f -a "test" -d 'Send a test alert now; 3 if it is not taken'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from sink" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l by -d 'By what: state, severity, kind (or type) and source, joined by commas' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -l agent -d 'Only about this agent: its id, a unique prefix, or host=NAME' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from stats" -s c -l context -d 'Use this context' -r
@@ -2749,6 +2773,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "ack" -d 'Say that you know of alerts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
+complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "sink" -d 'Where alerts are sent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count alerts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand alert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and not __fish_seen_subcommand_from list tail help" -s c -l context -d 'Use this context' -r
@@ -3188,6 +3213,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "ack" -d 'Say that you know of alerts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "resolve" -d 'Say that alerts are over; what happens again is another alert'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "mute" -d 'Mute alerts for some time; they are counted still, and open again afterwards'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "sink" -d 'Where alerts are sent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from alert" -f -a "stats" -d 'Count alerts'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "tail" -d 'Show records as they arrive'

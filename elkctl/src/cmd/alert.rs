@@ -1,5 +1,7 @@
 //! `elkctl alert`.
 
+mod sink;
+
 use std::time::Duration;
 
 use elk_api::alerts::{
@@ -94,6 +96,9 @@ pub(crate) enum AlertCommand {
         #[arg(long = "for", value_name = "DURATION", value_parser = parse_duration)]
         period: Duration,
     },
+    /// Where alerts are sent
+    #[command(subcommand)]
+    Sink(sink::SinkCommand),
     /// Count alerts
     Stats {
         /// By what: state, severity, kind (or type) and source, joined by commas
@@ -170,6 +175,11 @@ fn severity(text: &str) -> Result<(Severity, bool), String> {
     found.map(|it| (it, worse)).ok_or("use low, medium, high or critical, or high+".to_owned())
 }
 
+/// Reads a severity that stands for itself and what is worse, with or without its plus sign.
+fn worse(text: &str) -> Result<Severity, String> {
+    severity(text).map(|it| it.0)
+}
+
 pub(crate) fn run(session: &Session<'_>, command: &AlertCommand) -> Result<Exit, Failure> {
     match command {
         AlertCommand::List(args) => listed(session, args),
@@ -191,6 +201,7 @@ pub(crate) fn run(session: &Session<'_>, command: &AlertCommand) -> Result<Exit,
             let until = until.ok_or_else(|| Failure::new(Exit::Usage, "--for is too long"))?;
             change::<api::Mute>(session, alerts, "mutes", &Muting { reason: reason.clone(), until })
         }
+        AlertCommand::Sink(command) => sink::run(session, command),
         AlertCommand::Stats { by, open, agent } => {
             let agent = agent.as_deref().map(|it| found(session, it)).transpose()?;
             let state = open.then_some(AlertState::Open);

@@ -439,3 +439,43 @@ fn read(row: &SqliteRow, now_ms: i64) -> Result<Alert> {
         data: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_finds_no_room_is_counted_and_what_is_open_still_is_counted_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("state.db")).await.unwrap();
+        let now = Timestamp::from_millisecond(1_700_000_000_000).unwrap();
+        let told = async |object: &str| {
+            let mut tx = store.begin().await.unwrap();
+            let draft = Draft::system("tested", Severity::Low, object);
+            let raised = raise(&mut tx, &draft, now).await.unwrap();
+            tx.commit().await.unwrap();
+            raised
+        };
+        let first = told("one").await;
+        assert!(matches!(&first, Raised::New(_)));
+        // Each time twice as many, all but one of them resolved.
+        while count(&store, Cond::all()).await.unwrap() < MAX_ALERTS {
+            let mut copy = Query::select();
+            copy.expr(Expr::cust("id || 'x' || (SELECT COUNT(*) FROM alerts)"));
+            copy.columns(COLUMNS.into_iter().skip(1)).from("alerts");
+            let mut insert = Query::insert();
+            insert.into_table("alerts").columns(COLUMNS);
+            insert.select_from(copy).unwrap();
+            store.execute(&insert).await.unwrap();
+        }
+        assert_eq!(told("two").await, Raised::Shed);
+        assert_eq!(told("three").await, Raised::Shed);
+        let Raised::New(id) = first else { panic!("not new") };
+        assert_eq!(told("one").await, Raised::Again(id));
+        assert_eq!(marked(&store, SHED).await.unwrap(), 2);
+        // What is too old makes room.
+        while prune(&store, now.as_millisecond() + 1).await.unwrap() > 0 {}
+        assert!(matches!(told("two").await, Raised::New(_)));
+        assert_eq!(marked(&store, EXPIRED).await.unwrap(), 1);
+    }
+}
