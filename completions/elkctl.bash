@@ -8206,7 +8206,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__rollout__subcmd__create)
-            opts="-l -c -o -q -y -v -h --selector --from --all-agents --expect --component --version --detail --profile --steps --soak --health-window --install-timeout --max-in-flight --max-failed --on-failure --offline --defer-until --groups --manual --allow-downgrade --paused --name --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help"
+            opts="-l -c -o -q -y -v -h --selector --from --all-agents --expect --component --version --detail --profile --steps --soak --health-window --install-timeout --max-in-flight --max-failed --on-failure --offline --defer-until --groups --window --manual --allow-downgrade --paused --name --wait --timeout --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8281,6 +8281,10 @@ _elkctl() {
                     return 0
                     ;;
                 --groups)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1383,6 +1383,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l offline -d 'Agents that are offline: defer until they come back, or skip' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l defer-until -d 'Wait so long for those that are deferred; 7d if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l groups -d 'Tags, one after the other by all the steps; agents with none of them come last' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l window -d 'Give orders at these times only, such as \'Mon-Thu 02:00-05:00 Europe/Berlin\'; UTC if no zone is said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l name -d 'Free text for people' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -l timeout -d 'How long --wait waits' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
@@ -1669,6 +1670,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l offline -d 'Agents that are offline: defer until they come back, or skip' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l defer-until -d 'Wait so long for those that are deferred; 7d if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l groups -d 'Tags, one after the other by all the steps; agents with none of them come last' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l window -d 'Give orders at these times only, such as \'Mon-Thu 02:00-05:00 Europe/Berlin\'; UTC if no zone is said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l name -d 'Free text for people' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -l timeout -d 'How long --wait waits' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand ro; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
