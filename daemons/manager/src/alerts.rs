@@ -1,5 +1,6 @@
 //! Alerts: what somebody should look at. What happens again before it is resolved is one alert.
 
+mod count;
 pub(crate) mod http;
 pub(crate) mod sinks;
 pub(crate) mod store;

@@ -9,6 +9,7 @@ use elk_api::{Cursor, Page};
 use elk_web::{ApiError, Caller, Json, Mount as _, Path, Query};
 use sea_query::{Cond, Condition, Expr, ExprTrait as _, Query as Sql};
 
+use super::count;
 use super::store::{self, Change};
 use crate::app::App;
 use crate::failure::{ApiResult, conflict, internal, invalid, not_found};
@@ -65,7 +66,7 @@ async fn stats(
 ) -> ApiResult<Json<AlertStats>> {
     let now_ms = app.clock.unix_ms();
     let counted = within(scope.as_deref(), store::counted(&query, now_ms), now_ms);
-    store::stats(&app.store, counted, now_ms).await.map(Json).map_err(internal)
+    count::stats(&app.store, counted, now_ms).await.map(Json).map_err(internal)
 }
 
 fn absent(id: &str) -> ApiError {

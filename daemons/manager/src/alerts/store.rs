@@ -1,16 +1,15 @@
 //! SQL for alerts.
 
-use std::collections::BTreeMap;
-
-use elk_api::alerts::{Alert, AlertQuery, AlertState, AlertStats, Severity, StatsQuery};
+use elk_api::alerts::{Alert, AlertQuery, AlertState, Severity, StatsQuery};
 use elk_api::events::EventType;
 use elk_model::AgentId;
 use jiff::Timestamp;
-use sea_query::{Cond, Condition, Expr, ExprTrait as _, OnConflict, Order, Query, SelectStatement};
+use sea_query::{Cond, Condition, Expr, ExprTrait as _, Order, Query, SelectStatement};
 use serde_json::json;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
+use super::count::{SHED, mark};
 use super::sinks::{self, Note};
 use super::{Draft, MAX_ALERTS, SYSTEM};
 use crate::events;
@@ -35,16 +34,9 @@ const COLUMNS: [&str; 16] = [
     "reason",
     "muted_ms",
 ];
-/// Alerts that are removed in one transaction.
-const REMOVED: u64 = 5_000;
-/// Kinds and sources that are counted one by one.
-const COUNTED: u64 = 100;
 
 /// What happens again and again is told to those who watch when it did not for this long.
 const TOLD_AGAIN_MS: i64 = 60_000;
-
-const SHED: &str = "shed";
-const EXPIRED: &str = "expired";
 
 /// What became of trouble that was told.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -286,7 +278,7 @@ pub(super) fn counted(query: &StatsQuery, now_ms: i64) -> Condition {
 }
 
 /// A mute that has passed leaves the alert open, without anybody who writes that.
-fn in_state(state: AlertState, now_ms: i64) -> Condition {
+pub(super) fn in_state(state: AlertState, now_ms: i64) -> Condition {
     let is = |state: AlertState| Expr::col("state").eq(state.as_str());
     match state {
         AlertState::Open => {
@@ -299,100 +291,6 @@ fn in_state(state: AlertState, now_ms: i64) -> Condition {
         }
         AlertState::Acked | AlertState::Resolved => Cond::all().add(is(state)),
     }
-}
-
-pub(super) async fn stats(store: &Store, matching: Condition, now_ms: i64) -> Result<AlertStats> {
-    let mut by_state = BTreeMap::new();
-    for state in AlertState::ALL {
-        let both = Cond::all().add(matching.clone()).add(in_state(state, now_ms));
-        by_state.insert(state, count(store, both).await?);
-    }
-    let mut by_severity = BTreeMap::new();
-    for severity in Severity::ALL {
-        let is = Expr::col("severity").eq(severity_number(severity));
-        by_severity
-            .insert(severity, count(store, Cond::all().add(matching.clone()).add(is)).await?);
-    }
-    Ok(AlertStats {
-        total: by_state.values().sum(),
-        by_state,
-        by_severity,
-        by_kind: by(store, "kind", matching.clone()).await?,
-        by_source: by(store, "source", matching).await?,
-        shed: marked(store, SHED).await?,
-        expired: marked(store, EXPIRED).await?,
-    })
-}
-
-async fn by(
-    store: &Store,
-    column: &'static str,
-    matching: Condition,
-) -> Result<BTreeMap<String, u64>> {
-    let select = Query::select()
-        .column(column)
-        .expr_as(Expr::cust("COUNT(*)"), "n")
-        .from("alerts")
-        .cond_where(matching)
-        .group_by_col(column)
-        .order_by("n", Order::Desc)
-        .order_by(column, Order::Asc)
-        .limit(COUNTED)
-        .to_owned();
-    let read = |row: &SqliteRow| -> Result<(String, u64)> {
-        let count: i64 = row.try_get("n")?;
-        Ok((row.try_get(column)?, count.unsigned_abs()))
-    };
-    store.rows(&select).await?.iter().map(read).collect()
-}
-
-/// Removes alerts that did not happen since `bound_ms` and returns how many.
-pub(super) async fn prune(store: &Store, bound_ms: i64) -> Result<u64> {
-    let old = Query::select()
-        .column("id")
-        .from("alerts")
-        .and_where(Expr::col("last_ms").lt(bound_ms))
-        .limit(REMOVED)
-        .to_owned();
-    let mut tx = store.begin().await?;
-    let open = Query::select()
-        .expr(Expr::cust("COUNT(*)"))
-        .from("alerts")
-        .and_where(Expr::col("id").in_subquery(old.clone()))
-        .and_where(Expr::col("open_key").is_not_null())
-        .to_owned();
-    let open: i64 = tx.row(&open).await?.map_or(Ok(0), |row| row.try_get(0))?;
-    let delete =
-        Query::delete().from_table("alerts").and_where(Expr::col("id").in_subquery(old)).to_owned();
-    let removed = tx.execute(&delete).await?;
-    if open > 0 {
-        mark(&mut tx, EXPIRED, open).await?;
-    }
-    tx.commit().await?;
-    Ok(removed)
-}
-
-async fn mark(tx: &mut Tx, name: &str, more: i64) -> Result<()> {
-    let insert = Query::insert()
-        .into_table("alert_marks")
-        .columns(["name", "n"])
-        .values_panic([name.into(), more.into()])
-        .on_conflict(
-            OnConflict::column("name")
-                .value("n", Expr::col(("alert_marks", "n")).add(more))
-                .to_owned(),
-        )
-        .to_owned();
-    tx.execute(&insert).await.map(drop)
-}
-
-async fn marked(store: &Store, name: &str) -> Result<u64> {
-    let select = Query::select()
-        .column("n")
-        .from("alert_marks")
-        .and_where(Expr::col("name").eq(name))
-        .to_owned();
-    store.count(&select).await
 }
 
 pub(super) fn severity_number(severity: Severity) -> i64 {
@@ -442,6 +340,7 @@ fn read(row: &SqliteRow, now_ms: i64) -> Result<Alert> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::count::{EXPIRED, marked, prune};
     use super::*;
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use elk_api::alerts::Severity;
 use elk_life::{Stop, chain};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Draft, store};
+use super::{Draft, count, store};
 use crate::app::App;
 use crate::store::Result;
 
@@ -74,7 +74,7 @@ pub(crate) async fn run(app: App, stop: Stop) -> std::result::Result<(), Infalli
 
 async fn prune(app: &App, days: u32) -> Result<()> {
     let bound_ms = app.clock.unix_ms() - i64::from(days).saturating_mul(DAY_MS);
-    while store::prune(&app.store, bound_ms).await? > 0 {}
+    while count::prune(&app.store, bound_ms).await? > 0 {}
     Ok(())
 }
 
