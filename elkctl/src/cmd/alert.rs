@@ -294,6 +294,7 @@ fn counted(session: &Session<'_>, by: &[By], stats: &AlertStats) -> Result<Exit,
     }
     let mut metadata = session.metadata();
     metadata.total = Some(stats.total);
+    metadata.total_is_estimate = Some(false);
     metadata.returned = items.len() as u64;
     session.show(&Document { kind: &COUNT, single: false, metadata, items }, None)?;
     for (count, what) in [

@@ -14,7 +14,7 @@ const METADATA: [&str; 6] =
     ["context", "next_cursor", "returned", "server_time", "total", "total_is_estimate"];
 
 /// The keys of each kind; one that disappears breaks somebody's script.
-const KINDS: [(&str, &str, &[&str]); 30] = [
+const KINDS: [(&str, &str, &[&str]); 35] = [
     ("tag add x AGENT --dry-run", "Request", &["body", "id", "method", "url"]),
     ("agent status AGENT", "AgentList", AGENT),
     ("component list", "ComponentList", COMPONENT),
@@ -59,6 +59,33 @@ const KINDS: [(&str, &str, &[&str]); 30] = [
         "role list",
         "RoleList",
         &["built_in", "created_at", "created_by", "level", "name", "permissions", "rules"],
+    ),
+    ("alert list", "AlertList", ALERT),
+    ("alert stats", "AlertCountList", &["by", "count", "key"]),
+    (
+        "alert sink list",
+        "AlertSinkList",
+        &[
+            "created_at",
+            "created_by",
+            "delivered",
+            "delivered_at",
+            "dropped",
+            "error",
+            "failed",
+            "kind",
+            "least",
+            "name",
+            "next_at",
+            "target",
+            "waiting",
+        ],
+    ),
+    ("alert sink test siem", "AlertSinkTest", &["delivered", "error", "name"]),
+    (
+        "event list --type audit",
+        "EventList",
+        &["action", "agent", "at", "detail", "id", "object", "type"],
     ),
     ("audit list", "AuditEntryList", ENTRY),
     ("audit get 1", "AuditEntry", ENTRY),
@@ -116,6 +143,25 @@ const USER: &[&str] = &[
     "password_set",
     "role",
     "totp",
+];
+const ALERT: &[&str] = &[
+    "agent",
+    "changed_at",
+    "changed_by",
+    "count",
+    "data",
+    "detail",
+    "first_at",
+    "id",
+    "kind",
+    "last_at",
+    "muted_until",
+    "object",
+    "reason",
+    "severity",
+    "source",
+    "state",
+    "title",
 ];
 const ENTRY: &[&str] = &[
     "action",
@@ -234,6 +280,8 @@ fn filled() -> (Backend, String, String) {
         &["config", "set", "watcher=1.0.0.1", "--yes"],
         &["cluster", "kube", "add", "prod", "--no-certificate"],
         &["token", "create", "ci"],
+        &["api", "POST", "/api/v6/alarm/add", "-f", "rule_name=shell"],
+        &["alert", "sink", "add", "siem", "udp://127.0.0.1:9"],
     ] {
         backend.elkctl(line).ends(0);
     }
