@@ -37,7 +37,8 @@ pub(super) async fn forget(
 }
 
 async fn forget_rest(tx: &mut Tx, agent: &AgentId, now_ms: i64) -> Result<()> {
-    for (table, column) in [("tags", "agent"), ("plugins", "agent"), ("lists", "owner")] {
+    let tables = [("tags", "agent"), ("plugins", "agent"), ("lists", "owner"), ("pins", "agent")];
+    for (table, column) in tables {
         let delete = Query::delete()
             .from_table(table)
             .and_where(Expr::col(column).eq(agent.as_str()))

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use elk_api::events::{EventQuery, EventType};
-use elk_api::{Endpoint, Permission, agents, alerts, audit, cluster, tasks};
+use elk_api::{Endpoint, Permission, agents, alerts, audit, cluster, rollouts, tasks};
 use elk_model::AgentId;
 use elk_web::{ApiError, Caller};
 use http::StatusCode;
@@ -47,7 +47,7 @@ fn listing(of: EventType) -> (&'static str, Permission) {
     match of {
         EventType::Agent => of_endpoint::<agents::List>(),
         EventType::Task => of_endpoint::<tasks::List>(),
-        EventType::Rollout => ("rollout.list", Permission::ReadFleet),
+        EventType::Rollout => of_endpoint::<rollouts::List>(),
         EventType::Alert => of_endpoint::<alerts::List>(),
         EventType::Audit => of_endpoint::<audit::List>(),
         EventType::Cluster => of_endpoint::<cluster::Status>(),

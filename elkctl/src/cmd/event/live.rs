@@ -114,7 +114,10 @@ fn list(session: &Session<'_>, mut query: EventQuery, left: u64) -> Result<Exit,
         session.ui.note("the server does not keep all of these any more: earlier ones are missing");
     }
     let (returned, next_cursor) = (items.len() as u64, query.after);
-    let metadata = output::Metadata { returned, next_cursor, ..session.metadata() };
+    // How many more are kept is not counted.
+    let (total, total_is_estimate) = (Some(returned), Some(next_cursor.is_some()));
+    let page = output::Metadata { total, returned, next_cursor, ..session.metadata() };
+    let metadata = output::Metadata { total_is_estimate, ..page };
     if items.is_empty() && session.format.is_human() {
         session.ui.hint("No events match.");
     }
