@@ -2,6 +2,9 @@
 
 use elk_model::data_type::AGENT_OBJECT;
 
+/// Heartbeats are told in whole seconds, and the agent's may be read before that of its plugin.
+const SLACK_MS: i64 = 2_000;
+
 /// What an agent reported last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
@@ -31,7 +34,7 @@ impl Report {
     }
 
     fn is_fresh(&self, last_ms: i64) -> bool {
-        last_ms.saturating_add(self.interval_ms * 3 / 2) >= self.last_ms
+        last_ms.saturating_add(self.interval_ms * 3 / 2 + SLACK_MS) >= self.last_ms
     }
 }
 
