@@ -86,6 +86,10 @@ impl Tail {
     /// # Errors
     ///
     /// Returns an error if the log cannot be read, or once it is closed.
+    #[cfg_attr(
+        not(feature = "kafka"),
+        expect(clippy::unused_async, reason = "only Kafka has something to wait for")
+    )]
     pub async fn begin(&mut self) -> io::Result<()> {
         match self {
             Self::Local(_) => Ok(()),
