@@ -14,7 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Response, Url};
 
 use crate::retry::{self, Repeat};
-use crate::{ClientError, Config, ConfigError, Lines, body, config};
+use crate::{ClientError, Config, ConfigError, Lines, Octets, body, config};
 
 /// All but what RFC 3986 calls unreserved.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -170,17 +170,45 @@ impl Client {
         query: &E::Query,
     ) -> Result<Lines<E::Reply>, ClientError> {
         debug_assert!(matches!(E::REPLY, Content::Lines | Content::Events), "{}", E::ID);
+        let (shown, response) = self.open::<E>(path, query, self.timeout).await?;
+        let prefix = (E::REPLY == Content::Events).then_some(b"data:".as_slice());
+        Ok(Lines::new((shown, prefix), response, self.idle_timeout))
+    }
+
+    /// Calls an `E` that answers with octets, and waits for the first of them as long as `patience`.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`].
+    pub async fn octets<E: Endpoint>(
+        &self,
+        path: &[&str],
+        query: &E::Query,
+        patience: Duration,
+    ) -> Result<Octets, ClientError> {
+        debug_assert_eq!(E::REPLY, Content::Octets, "{}", E::ID);
+        let (shown, response) = self.open::<E>(path, query, patience).await?;
+        Ok(Octets::new(shown, response, self.idle_timeout))
+    }
+
+    /// Makes a call whose answer is a stream.
+    async fn open<E: Endpoint>(
+        &self,
+        path: &[&str],
+        query: &E::Query,
+        patience: Duration,
+    ) -> Result<(String, Response), ClientError> {
         let url = self.url::<E>(path, query)?;
         let shown = shown(&url);
         let build = || self.request(E::METHOD, url.clone());
-        let late = ClientError::Timeout { url: shown.clone(), after: self.timeout };
-        let begun = attempts(&shown, self.timeout, Repeat::Safe, build);
-        let response = tokio::time::timeout(self.timeout, begun).await.map_err(|_| late)??;
+        let late = ClientError::Timeout { url: shown.clone(), after: patience };
+        let begun = attempts(&shown, patience, Repeat::Safe, build);
+        let response = tokio::time::timeout(patience, begun).await.map_err(|_| late)??;
         if !response.status().is_success() {
             return Err(body::failure(&shown, response, self.timeout).await);
         }
-        let prefix = (E::REPLY == Content::Events).then_some(b"data:".as_slice());
-        Ok(Lines::new((shown, prefix), response, self.idle_timeout))
+        self.note_time(&response);
+        Ok((shown, response))
     }
 
     /// Calls an `E` that takes octets: `size` of them, or as many as there are.

@@ -8,6 +8,7 @@ mod config;
 mod error;
 mod hook;
 mod lines;
+mod octets;
 pub mod reference;
 mod retry;
 
@@ -16,3 +17,4 @@ pub use config::{Config, ConfigError, Identity, Proxy, Trust};
 pub use error::{ClientError, Envelope};
 pub use hook::Hook;
 pub use lines::Lines;
+pub use octets::Octets;
