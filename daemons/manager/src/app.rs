@@ -64,6 +64,8 @@ pub(crate) struct Shared {
     pub(crate) agent_files: Blobs,
     /// Room for files that arrive at a time.
     pub(crate) receiving: Semaphore,
+    /// Room for copies of the store that are made at a time.
+    pub(crate) copying: Arc<Semaphore>,
     /// Room for bodies that are read to learn who sent them.
     pub(crate) proving: Semaphore,
     /// What each user holds.

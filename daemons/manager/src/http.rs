@@ -12,8 +12,8 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::compat;
 use crate::{
-    agents, alerts, audit, cluster, components, events, import, kube, profiles, records, roles,
-    rollouts, selections, session, tags, tasks, tokens, users,
+    agents, alerts, audit, backup, cluster, components, events, import, kube, profiles, records,
+    roles, rollouts, selections, session, tags, tasks, tokens, users,
 };
 
 /// Paths that other hosts may call without TLS, besides those of AgentCenters: one tells nothing, one
@@ -41,6 +41,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(profiles::http::routes())
         .merge(records::routes())
         .merge(cluster::routes())
+        .merge(backup::http::routes())
         .merge(kube::http::routes())
         .merge(import::routes())
         .merge(compat::v0::routes())

@@ -9,6 +9,7 @@ mod agents;
 mod alerts;
 mod app;
 mod audit;
+mod backup;
 mod cluster;
 mod compat;
 mod components;
@@ -59,6 +60,10 @@ use crate::components::blobs::Blobs;
 use crate::fleet::Fleet;
 use crate::store::Store;
 
+pub use backup::{
+    ArchiveError, Manifest as BackupManifest, RestoreError, Restored, check as check_backup,
+    restore,
+};
 pub use config::{Ac, Config, Kube, Sd, Tls};
 pub use store::{StoreError, look};
 
@@ -129,6 +134,8 @@ impl Manager {
             .map_err(refused(format!("create the directory {:?}", config.data)))?;
         let path = config.data.join("state.db");
         let store = Store::open(&path).await.map_err(|source| BindError::Store { path, source })?;
+        backup::clean(&config.data)
+            .map_err(refused("remove what an earlier copy left".to_owned()))?;
         let options = options(&config)?;
         let clock = parts.clock;
         let fleet = fleet(&config, &clock)?;
@@ -148,6 +155,7 @@ impl Manager {
             blobs: files("files")?,
             agent_files: files("agent-files")?,
             receiving: Semaphore::new(RECEIVING),
+            copying: Arc::new(Semaphore::new(1)),
             proving: Semaphore::new(PROVING),
             quotas: Default::default(),
             issuer: kube::Issuer::open(&config)?,

@@ -1,5 +1,6 @@
 //! The database: statements are built once, for SQLite now and for any engine the builder knows.
 
+mod fold;
 mod look;
 mod schema;
 
@@ -16,6 +17,7 @@ use tokio::time::Instant;
 
 use crate::events::{self, Events};
 
+pub(crate) use fold::fold;
 pub use look::look;
 
 /// A failed query.
@@ -71,10 +73,15 @@ struct Patience {
     read: Duration,
     /// For a whole transaction.
     write: Duration,
+    /// For a copy of everything.
+    copy: Duration,
 }
 
-const PATIENCE: Patience =
-    Patience { read: Duration::from_secs(10), write: Duration::from_secs(60) };
+const PATIENCE: Patience = Patience {
+    read: Duration::from_secs(10),
+    write: Duration::from_secs(60),
+    copy: Duration::from_secs(240),
+};
 
 /// The database.
 #[derive(Clone, Debug)]
@@ -148,11 +155,20 @@ impl Store {
         Ok(Tx { inner: transaction, events, drafts })
     }
 
+    /// Writes a copy, as of one moment, to a file that is not there yet; others read and write on.
+    pub(crate) async fn copy_to(&self, path: &Path) -> Result<()> {
+        let path = path.to_str().ok_or(StoreError::Value { what: "path of a copy" })?.to_owned();
+        let mut connection = self.pool.acquire().await?;
+        limit(&mut connection, self.patience.copy).await?;
+        sqlx::query("VACUUM INTO ?").bind(path).execute(&mut *connection).await?;
+        Ok(())
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
 
-    async fn schema(&self) -> Result<i64> {
+    pub(crate) async fn schema(&self) -> Result<i64> {
         Ok(sqlx::query("PRAGMA user_version").fetch_one(&self.pool).await?.try_get(0)?)
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Endpoint, Nothing, Permission};
+use crate::{Content, Endpoint, Nothing, Permission};
 
 /// What `GET /ping` answers, to anyone. The first four keys are the reference's.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -114,4 +114,20 @@ impl Endpoint for Status {
     type Query = Nothing;
     type Body = Nothing;
     type Reply = Self;
+}
+
+/// Copies the store.
+#[derive(Debug)]
+pub struct Backup;
+
+impl Endpoint for Backup {
+    const ID: &'static str = "cluster.backup";
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/n1/cluster/backup";
+    const NEEDS: Permission = Permission::ManageUsers;
+    const SUMMARY: &'static str = "Streams a copy of the database, as of one moment, and of the files it names, as a tar archive; its last entry, `manifest.json`, has the digest of each other one.";
+    const REPLY: Content = Content::Octets;
+    type Query = Nothing;
+    type Body = Nothing;
+    type Reply = Nothing;
 }

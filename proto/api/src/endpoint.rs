@@ -367,6 +367,7 @@ fn accounts() -> Vec<Operation> {
         Operation::of::<totp::Begin>(),
         Operation::of::<totp::Enable>(),
         Operation::of::<totp::Disable>(),
+        Operation::of::<cluster::Backup>(),
         Operation::of::<audit::List>(),
         Operation::of::<audit::Get>(),
         Operation::of::<audit::Verify>(),
