@@ -283,20 +283,32 @@ _elkctl() {
             elkctl__subcmd__audit__subcmd__help,verify)
                 cmd="elkctl__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
+            elkctl__subcmd__cluster,backup)
+                cmd="elkctl__subcmd__cluster__subcmd__backup"
+                ;;
             elkctl__subcmd__cluster,help)
                 cmd="elkctl__subcmd__cluster__subcmd__help"
                 ;;
             elkctl__subcmd__cluster,kube)
                 cmd="elkctl__subcmd__cluster__subcmd__kube"
                 ;;
+            elkctl__subcmd__cluster,restore)
+                cmd="elkctl__subcmd__cluster__subcmd__restore"
+                ;;
             elkctl__subcmd__cluster,status)
                 cmd="elkctl__subcmd__cluster__subcmd__status"
+                ;;
+            elkctl__subcmd__cluster__subcmd__help,backup)
+                cmd="elkctl__subcmd__cluster__subcmd__help__subcmd__backup"
                 ;;
             elkctl__subcmd__cluster__subcmd__help,help)
                 cmd="elkctl__subcmd__cluster__subcmd__help__subcmd__help"
                 ;;
             elkctl__subcmd__cluster__subcmd__help,kube)
                 cmd="elkctl__subcmd__cluster__subcmd__help__subcmd__kube"
+                ;;
+            elkctl__subcmd__cluster__subcmd__help,restore)
+                cmd="elkctl__subcmd__cluster__subcmd__help__subcmd__restore"
                 ;;
             elkctl__subcmd__cluster__subcmd__help,status)
                 cmd="elkctl__subcmd__cluster__subcmd__help__subcmd__status"
@@ -628,8 +640,14 @@ _elkctl() {
             elkctl__subcmd__help__subcmd__audit,verify)
                 cmd="elkctl__subcmd__help__subcmd__audit__subcmd__verify"
                 ;;
+            elkctl__subcmd__help__subcmd__cluster,backup)
+                cmd="elkctl__subcmd__help__subcmd__cluster__subcmd__backup"
+                ;;
             elkctl__subcmd__help__subcmd__cluster,kube)
                 cmd="elkctl__subcmd__help__subcmd__cluster__subcmd__kube"
+                ;;
+            elkctl__subcmd__help__subcmd__cluster,restore)
+                cmd="elkctl__subcmd__help__subcmd__cluster__subcmd__restore"
                 ;;
             elkctl__subcmd__help__subcmd__cluster,status)
                 cmd="elkctl__subcmd__help__subcmd__cluster__subcmd__status"
@@ -3384,7 +3402,7 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__cluster)
-            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version status kube help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version status backup restore kube help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3437,9 +3455,81 @@ _elkctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        elkctl__subcmd__cluster__subcmd__help)
-            opts="status kube help"
+        elkctl__subcmd__cluster__subcmd__backup)
+            opts="-c -o -q -y -v -h -V --out --force --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__cluster__subcmd__help)
+            opts="status backup restore kube help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__cluster__subcmd__help__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3524,6 +3614,20 @@ _elkctl() {
         elkctl__subcmd__cluster__subcmd__help__subcmd__kube__subcmd__remove)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__cluster__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3884,6 +3988,64 @@ _elkctl() {
                 return 0
             fi
             case "${prev}" in
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__cluster__subcmd__restore)
+            opts="-c -o -q -y -v -h -V --data --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6196,8 +6358,22 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__cluster)
-            opts="status kube"
+            opts="status backup restore kube"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__cluster__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -6268,6 +6444,20 @@ _elkctl() {
         elkctl__subcmd__help__subcmd__cluster__subcmd__kube__subcmd__remove)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__cluster__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -2848,27 +2848,29 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_sub
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -f -a "status" -d 'Show how the backend is'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status kube help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "backup" -d 'Write the database and the files it names to an archive, while everything runs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "restore" -d 'Put a backup in place of a stopped Manager\'s database'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -2888,6 +2890,45 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l out -d 'Where to; elk-backup-TIME.tar in the current directory by default' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l force -d 'Replace the file if there is one'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from backup" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l data -d 'Directory of all state of `elkctl up`, or of elk-manager; under XDG data by default' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from kube" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from kube" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from kube" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -2912,29 +2953,33 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_s
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from kube" -f -a "remove" -d 'Remove a cluster: its events are refused from then on'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from kube" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Write the database and the files it names to an archive, while everything runs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in place of a stopped Manager\'s database'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cluster; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -f -a "status" -d 'Show how the backend is'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
-complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status kube help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "backup" -d 'Write the database and the files it names to an archive, while everything runs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "restore" -d 'Put a backup in place of a stopped Manager\'s database'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and not __fish_seen_subcommand_from status backup restore kube help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -2954,6 +2999,45 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l out -d 'Where to; elk-backup-TIME.tar in the current directory by default' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l force -d 'Replace the file if there is one'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from backup" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l data -d 'Directory of all state of `elkctl up`, or of elk-manager; under XDG data by default' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from kube" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from kube" -l server -d 'Call this server' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from kube" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
@@ -2978,6 +3062,8 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcom
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from kube" -f -a "remove" -d 'Remove a cluster: its events are refused from then on'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from kube" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Write the database and the files it names to an archive, while everything runs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in place of a stopped Manager\'s database'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
 complete -c elkctl -n "__fish_elkctl_using_subcommand cl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand import; and not __fish_seen_subcommand_from elkeid help" -s c -l context -d 'Use this context' -r
@@ -3220,5 +3306,7 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "list" -d 'List what happened in the backend, or follow what happens: agents, tasks, alerts and more'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "tail" -d 'Show records as they arrive'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "status" -d 'Show how the backend is'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "backup" -d 'Write the database and the files it names to an archive, while everything runs'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "restore" -d 'Put a backup in place of a stopped Manager\'s database'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from cluster" -f -a "kube" -d 'Clusters of Kubernetes that may post audit events'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from import" -f -a "elkeid" -d 'Take agents, tags, users, components and policies over from the reference\'s MongoDB'

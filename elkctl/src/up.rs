@@ -14,6 +14,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use elk_bus::Bus;
 use elk_desk::{Exit, Failure};
+pub(crate) use look::manager_dir;
+
 use elk_life::{Clock, Group, GroupError, Stop};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 

@@ -1,5 +1,6 @@
 //! `elkctl cluster`.
 
+mod backup;
 mod kube;
 
 use std::fmt::Write as _;
@@ -26,6 +27,10 @@ pub(crate) enum ClusterCommand {
         #[arg(long)]
         exit_status: bool,
     },
+    /// Write the database and the files it names to an archive, while everything runs
+    Backup(backup::BackupArgs),
+    /// Put a backup in place of a stopped Manager's database
+    Restore(backup::RestoreArgs),
     /// Clusters of Kubernetes that may post audit events
     #[command(subcommand)]
     Kube(kube::KubeCommand),
@@ -34,6 +39,8 @@ pub(crate) enum ClusterCommand {
 pub(crate) fn run(session: &Session<'_>, command: &ClusterCommand) -> Result<Exit, Failure> {
     match command {
         ClusterCommand::Status { exit_status } => status(session, *exit_status),
+        ClusterCommand::Backup(args) => backup::backup(session, args),
+        ClusterCommand::Restore(args) => backup::restore(session, args),
         ClusterCommand::Kube(command) => kube::run(session, command),
     }
 }

@@ -76,6 +76,33 @@ pub(super) async fn look(root: Option<PathBuf>) -> anyhow::Result<Found> {
     Ok(Found { root, marker: Some(marker), is_new })
 }
 
+/// The data directory of a Manager that does not run under `up`.
+pub(crate) struct ManagerDir {
+    pub(crate) path: PathBuf,
+    /// Locked as long as it lives, if it is one of `up`.
+    _marker: Option<File>,
+}
+
+/// Finds the Manager's directory under a data directory of `up`, or of the Manager alone.
+pub(crate) fn manager_dir(root: Option<PathBuf>) -> Result<ManagerDir, Failure> {
+    let usage = |what: String| Failure::new(Exit::Usage, what);
+    let root = root.or_else(default_root);
+    let root =
+        root.ok_or_else(|| usage("there is no home directory; say --data DIR".to_owned()))?;
+    if let Ok(marker) = File::open(root.join(MARKER)) {
+        lock(&marker, &root).map_err(|failure| {
+            let hint = "stop it first; `cluster backup` is what works while it runs";
+            Failure { exit: Exit::Conflict, ..failure }.code("in_use").hint(hint)
+        })?;
+        return Ok(ManagerDir { path: root.join("manager"), _marker: Some(marker) });
+    }
+    if root.join("state.db").exists() {
+        return Ok(ManagerDir { path: root, _marker: None });
+    }
+    let what = format!("{} is no data directory of elkctl up or elk-manager", root.display());
+    Err(usage(what).hint("on a new host, start `elkctl up --data DIR` once and stop it"))
+}
+
 /// Takes the directory for this process.
 pub(super) fn lock(marker: &File, root: &Path) -> Result<(), Failure> {
     if flock(marker, FlockOperation::NonBlockingLockExclusive).is_ok() {

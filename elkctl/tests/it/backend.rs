@@ -101,6 +101,13 @@ impl Backend {
         self.restart(agents);
     }
 
+    /// Ends it as an operator does.
+    pub(crate) fn stop(&mut self) {
+        let pid = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
+        self.process.wait().expect("it ends");
+    }
+
     /// Starts it again on the same directory.
     pub(crate) fn restart(&mut self, agents: usize) {
         drop(fs::remove_file(self.path("endpoints.json")));

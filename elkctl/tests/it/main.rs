@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod alerts;
 mod backend;
+mod backup;
 #[expect(dead_code, reason = "tests of other crates do more with it")]
 #[path = "../../../tests/kafka/broker.rs"]
 mod broker;
