@@ -123,6 +123,9 @@ enum Command {
     /// The backend itself
     #[command(subcommand, visible_alias = "cl")]
     Cluster(cmd::cluster::ClusterCommand),
+    /// The dashboard
+    #[command(visible_alias = "top")]
+    Tui(cmd::tui::TuiArgs),
     /// Take over what another installation knows
     #[command(subcommand)]
     Import(cmd::import::ImportCommand),
@@ -225,6 +228,7 @@ fn run(cli: Cli, env: Env, ui: &Ui) -> Result<Exit, Failure> {
         Command::Alert(command) => cmd::alert::run(&session, &command),
         Command::Event(command) => cmd::event::run(&session, &command),
         Command::Cluster(command) => cmd::cluster::run(&session, &command),
+        Command::Tui(args) => cmd::tui::run(&session, &args),
         Command::Import(command) => cmd::import::run(&session, &command),
         Command::Api(args) => cmd::api::run(&session, &args),
         Command::Version(args) => cmd::version::run(&session, &args),

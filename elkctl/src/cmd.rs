@@ -20,5 +20,6 @@ pub(crate) mod tag;
 pub(crate) mod task;
 pub(crate) mod token;
 pub(crate) mod totp;
+pub(crate) mod tui;
 pub(crate) mod user;
 pub(crate) mod version;

@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["elk-model"],
     &["elk-wire", "elk-api", "elk-trust", "elk-life"],
     &["elk-boot", "elk-bus", "elk-client", "elk-web", "elk-desk"],
-    &["elk-manager", "elk-ac", "elk-sd", "elk-sim"],
+    &["elk-manager", "elk-ac", "elk-sd", "elk-sim", "elk-tui"],
     &["elkctl", "elk-fuzz"],
 ];
 
@@ -25,6 +25,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("anyhow", &["elkctl"]),
     ("rdkafka", &["elk-bus"]),
     ("bson", &["elkctl"]),
+    ("ratatui", &["elk-tui"]),
+    ("crossterm", &["elk-tui"]),
 ];
 
 type Imports = BTreeMap<String, Vec<String>>;
