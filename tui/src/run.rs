@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
 use crossterm::execute;
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, size};
 use elk_client::Client;
 use elk_life::Clock;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -35,6 +36,7 @@ const BURST: usize = 256;
 #[error("the terminal failed")]
 pub struct RunError(#[from] io::Error);
 
+type Screen = Terminal<CrosstermBackend<io::Stdout>>;
 type Work<'a> = FuturesUnordered<LocalBoxFuture<'a, Msg>>;
 
 /// What messages come from.
@@ -63,7 +65,7 @@ enum Came {
 pub async fn run(client: &Client, settings: Settings) -> Result<(), RunError> {
     let Settings { place, screen, refresh, theme } = settings;
     let guard = Guard::take()?;
-    let mut terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+    let mut terminal = screen_of_now()?;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sources = Sources {
@@ -74,15 +76,15 @@ pub async fn run(client: &Client, settings: Settings) -> Result<(), RunError> {
         stops: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
     };
     let mut model = Model::new(place, screen, refresh, Clock::System.now());
-    let size = terminal.size()?;
-    model.update(Msg::Resize(size.width, size.height));
+    let (width, height) = size()?;
+    model.update(Msg::Resize(width, height));
     let mut cmds = model.ask();
     let mut drawn = Timestamp::UNIX_EPOCH;
     loop {
         for cmd in cmds.drain(..) {
             match cmd {
                 Cmd::Quit => return Ok(()),
-                Cmd::Clear => terminal.clear()?,
+                Cmd::Clear => terminal = screen_of_now()?,
                 Cmd::Suspend => suspend(&guard)?,
                 Cmd::Fetch(asked, generation, query) => sources.work.push(Box::pin(async move {
                     let answered = feed::fetch(client, &asked, &query).await;
@@ -148,12 +150,18 @@ fn input(event: Event) -> Came {
     }
 }
 
+/// Returns a blank screen of the terminal's present size. It is a fixed one: another would ask the
+/// terminal for its cursor when it is resized, and the answer goes to who reads the keys.
+fn screen_of_now() -> io::Result<Screen> {
+    let (width, height) = size()?;
+    execute!(io::stdout(), Clear(ClearType::All))?;
+    let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
+    let backend = CrosstermBackend::new(io::stdout());
+    Terminal::with_options(backend, TerminalOptions { viewport })
+}
+
 /// Draws a frame that the terminal shows at once.
-fn draw(
-    terminal: &mut Terminal<CrosstermBackend<io::Stdout>>,
-    model: &Model,
-    theme: Theme,
-) -> io::Result<()> {
+fn draw(terminal: &mut Screen, model: &Model, theme: Theme) -> io::Result<()> {
     execute!(io::stdout(), BeginSynchronizedUpdate)?;
     terminal.draw(|frame| view::draw(model, theme, frame))?;
     execute!(io::stdout(), EndSynchronizedUpdate)

@@ -11,6 +11,7 @@ mod broker;
 mod changes;
 mod contract;
 mod crash;
+mod dashboard;
 mod directory;
 mod events;
 mod fake;
