@@ -2,6 +2,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod blobs;
+pub(crate) mod blocks;
 pub(crate) mod download;
 pub(crate) mod http;
 pub(crate) mod store;

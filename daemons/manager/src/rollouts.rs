@@ -24,6 +24,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::audit;
+use crate::components;
 use crate::failure::{ApiResult, conflict, internal};
 use crate::selections::store as chosen;
 use crate::store::{Result, Tx};
@@ -59,6 +60,12 @@ async fn pass(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// Says which of the versions that a rollout brings is blocked, if one is.
+async fn blocked(tx: &mut Tx, row: &Row) -> Result<Option<String>> {
+    let brought = row.changes.iter().map(|(name, want)| (name, want.version));
+    components::blocks::among(tx, brought).await
+}
+
 /// What agents reported, before anything is decided.
 struct Observed {
     busy: Vec<Busy>,
@@ -92,6 +99,14 @@ async fn advance(app: &App, id: &str) -> Result<()> {
     // It may have been changed by hand meanwhile.
     let Some(mut row) = store::get_in(&mut tx, id).await? else { return Ok(()) };
     note(&mut tx, &row, &observed).await?;
+    let active = matches!(row.place.phase, Phase::Progressing | Phase::Soaking);
+    if active && let Some(why) = blocked(&mut tx, &row).await? {
+        let to = (Phase::Paused, row.place.step, why.as_str());
+        go(app, (&mut tx, &mut row), to, observed.now_ms).await?;
+        let draft = audit::Draft::system("rollout.pause", &row.id, why);
+        audit::append(&mut tx, &draft, app.clock.now()).await?;
+        return tx.commit().await;
+    }
     if matches!(row.place.phase, Phase::Progressing | Phase::Soaking) {
         members::recall(&mut tx, id, observed.now_ms).await?;
     }

@@ -78,6 +78,28 @@ pub struct Version {
     pub published_by: String,
     /// When it was published.
     pub published_at: Timestamp,
+    /// Why nothing may select it any more; null if it may be.
+    #[serde(default)]
+    pub blocked: Option<Block>,
+}
+
+/// Why a version may not be selected.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Block {
+    /// What is wrong with it.
+    pub reason: String,
+    /// Who blocked it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A version to block.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockRequest {
+    /// What is wrong with it, 1 to 500 characters.
+    pub reason: String,
 }
 
 /// One file of a version.
@@ -214,5 +236,35 @@ impl Endpoint for Publish {
     const SUMMARY: &'static str = "Publishes a version from uploaded files; it never changes.";
     type Query = Nothing;
     type Body = NewVersion;
+    type Reply = Version;
+}
+
+/// Blocks a version.
+#[derive(Debug)]
+pub struct BlockVersion;
+
+impl Endpoint for BlockVersion {
+    const ID: &'static str = "component.block";
+    const METHOD: Method = Method::PUT;
+    const ROUTE: &'static str = "/api/n1/components/{component}/versions/{version}/block";
+    const NEEDS: Permission = Permission::WriteComponents;
+    const SUMMARY: &'static str = "Blocks a version: no profile and no rollout may select it, and rollouts that bring it are paused. Agents that run it keep it.";
+    type Query = Nothing;
+    type Body = BlockRequest;
+    type Reply = Version;
+}
+
+/// Takes the block of a version away.
+#[derive(Debug)]
+pub struct UnblockVersion;
+
+impl Endpoint for UnblockVersion {
+    const ID: &'static str = "component.unblock";
+    const METHOD: Method = Method::DELETE;
+    const ROUTE: &'static str = "/api/n1/components/{component}/versions/{version}/block";
+    const NEEDS: Permission = Permission::WriteComponents;
+    const SUMMARY: &'static str = "Takes the block of a version away; rollouts stay paused.";
+    type Query = Nothing;
+    type Body = Nothing;
     type Reply = Version;
 }

@@ -298,6 +298,8 @@ pub fn operations() -> Vec<Operation> {
         Operation::of::<components::Versions>(),
         Operation::of::<components::Upload>(),
         Operation::of::<components::Publish>(),
+        Operation::of::<components::BlockVersion>(),
+        Operation::of::<components::UnblockVersion>(),
         Operation::of::<profiles::Get>(),
         Operation::of::<profiles::Set>(),
         Operation::of::<profiles::Push>(),

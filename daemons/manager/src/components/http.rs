@@ -21,7 +21,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::blobs::ReceiveError;
 use super::variant::Variant;
-use super::{archive, store};
+use super::{archive, blocks, store};
 use crate::app::App;
 use crate::compat;
 use crate::failure::{ApiResult, conflict, internal, invalid, not_found};
@@ -46,6 +46,10 @@ pub(crate) fn routes() -> Router<App> {
         .to(upload)
         .at::<components::Publish>()
         .to(publish)
+        .at::<components::BlockVersion>()
+        .to(blocks::block)
+        .at::<components::UnblockVersion>()
+        .to(blocks::unblock)
 }
 
 async fn create(
@@ -171,6 +175,7 @@ async fn publish(
         files,
         published_by: caller.user,
         published_at: app.clock.now(),
+        blocked: None,
     };
     if store::publish(&app.store, &version).await.map_err(internal)? {
         tracing::info!(component = %version.component, version = %version.version, "{} published {} {}", version.published_by, version.component, version.version);

@@ -150,6 +150,7 @@ async fn version(store: &Store, name: &ComponentName, row: &SqliteRow) -> Result
         files,
         published_by: row.try_get("published_by")?,
         published_at: time(row, "published_ms")?,
+        blocked: super::blocks::of(store, name, &text).await?,
     })
 }
 

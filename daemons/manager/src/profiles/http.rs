@@ -108,6 +108,9 @@ pub(crate) async fn published(
         let detail = format!("{place}: {name} {version} is not published");
         return Err(invalid("version_not_published", detail));
     }
+    if let Some(version) = &found {
+        components::blocks::refuse(version, place)?;
+    }
     let agent = component.is_some_and(|it| it.kind == ComponentKind::Agent);
     if agent && name.as_str() != AGENT_OBJECT {
         return Err(invalid("invalid_plugin", format!("{place}: {name} is no plugin")));
@@ -126,6 +129,10 @@ async fn push(
     if profile.plugins.is_empty() && !asked.remove_all_plugins {
         let detail = format!("{}; remove_all_plugins removes those of a selection", Held::NoPlugin);
         return Err(invalid("no_plugins", detail));
+    }
+    // It may have been blocked since it was set.
+    for (name, it) in &profile.plugins {
+        published(&app, name, it.version, &format!("plugins.{name}.version")).await?;
     }
     let push = Push {
         profile: name,

@@ -263,6 +263,7 @@ mod tests {
                 files,
                 published_by: String::new(),
                 published_at: Timestamp::UNIX_EPOCH,
+                blocked: None,
             };
             let kind = if name.as_str() == AGENT_OBJECT {
                 ComponentKind::Agent

@@ -4,7 +4,7 @@ use elk_api::rollouts::{MemberCounts, MemberState, Phase};
 
 use super::controller::{Next, after};
 use super::spec::Row;
-use super::{enter, members, store, undo};
+use super::{blocked, enter, members, store, undo};
 use crate::app::App;
 use crate::failure::{ApiResult, conflict, internal, invalid, not_found};
 use crate::store::Tx;
@@ -70,6 +70,11 @@ pub(super) async fn steer(app: &App, id: &str, verb: Verb, hand: &Hand<'_>) -> A
     if !verb.fits(row.place.phase) {
         let (verb, phase) = (verb.as_str(), row.place.phase.as_str());
         return Err(conflict("wrong_phase", format!("{id} is {phase}: {verb} changes nothing")));
+    }
+    if matches!(verb, Verb::Resume | Verb::Promote | Verb::Retry)
+        && let Some(told) = blocked(&mut tx, &row).await.map_err(internal)?
+    {
+        return Err(conflict("version_blocked", told));
     }
     let counts = store::counts_in(&mut tx, id, None).await.map_err(internal)?;
     let shown = match verb {

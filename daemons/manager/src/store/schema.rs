@@ -3,6 +3,7 @@
 mod accounts;
 mod alerts;
 mod audit;
+mod blocks;
 mod compat;
 mod kube;
 mod rollouts;
@@ -11,7 +12,7 @@ use sea_query::{ColumnDef, Index, SqliteQueryBuilder, Table, TableCreateStatemen
 
 use super::{Result, Store, StoreError};
 
-const STEPS: [fn() -> Vec<String>; 9] = [
+const STEPS: [fn() -> Vec<String>; 10] = [
     first,
     second,
     compat::tables,
@@ -21,6 +22,7 @@ const STEPS: [fn() -> Vec<String>; 9] = [
     accounts::tables,
     rollouts::tables,
     alerts::tables,
+    blocks::tables,
 ];
 
 /// Returns the newest schema.
