@@ -361,6 +361,9 @@ _elkctl() {
             elkctl__subcmd__cluster__subcmd__kube__subcmd__help,remove)
                 cmd="elkctl__subcmd__cluster__subcmd__kube__subcmd__help__subcmd__remove"
                 ;;
+            elkctl__subcmd__component,block)
+                cmd="elkctl__subcmd__component__subcmd__block"
+                ;;
             elkctl__subcmd__component,create)
                 cmd="elkctl__subcmd__component__subcmd__create"
                 ;;
@@ -376,8 +379,14 @@ _elkctl() {
             elkctl__subcmd__component,publish)
                 cmd="elkctl__subcmd__component__subcmd__publish"
                 ;;
+            elkctl__subcmd__component,unblock)
+                cmd="elkctl__subcmd__component__subcmd__unblock"
+                ;;
             elkctl__subcmd__component,versions)
                 cmd="elkctl__subcmd__component__subcmd__versions"
+                ;;
+            elkctl__subcmd__component__subcmd__help,block)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__block"
                 ;;
             elkctl__subcmd__component__subcmd__help,create)
                 cmd="elkctl__subcmd__component__subcmd__help__subcmd__create"
@@ -393,6 +402,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__component__subcmd__help,publish)
                 cmd="elkctl__subcmd__component__subcmd__help__subcmd__publish"
+                ;;
+            elkctl__subcmd__component__subcmd__help,unblock)
+                cmd="elkctl__subcmd__component__subcmd__help__subcmd__unblock"
                 ;;
             elkctl__subcmd__component__subcmd__help,versions)
                 cmd="elkctl__subcmd__component__subcmd__help__subcmd__versions"
@@ -673,6 +685,9 @@ _elkctl() {
             elkctl__subcmd__help__subcmd__cluster__subcmd__kube,remove)
                 cmd="elkctl__subcmd__help__subcmd__cluster__subcmd__kube__subcmd__remove"
                 ;;
+            elkctl__subcmd__help__subcmd__component,block)
+                cmd="elkctl__subcmd__help__subcmd__component__subcmd__block"
+                ;;
             elkctl__subcmd__help__subcmd__component,create)
                 cmd="elkctl__subcmd__help__subcmd__component__subcmd__create"
                 ;;
@@ -684,6 +699,9 @@ _elkctl() {
                 ;;
             elkctl__subcmd__help__subcmd__component,publish)
                 cmd="elkctl__subcmd__help__subcmd__component__subcmd__publish"
+                ;;
+            elkctl__subcmd__help__subcmd__component,unblock)
+                cmd="elkctl__subcmd__help__subcmd__component__subcmd__unblock"
                 ;;
             elkctl__subcmd__help__subcmd__component,versions)
                 cmd="elkctl__subcmd__help__subcmd__component__subcmd__versions"
@@ -4211,12 +4229,70 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component)
-            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version create list get publish versions help"
+            opts="-c -o -q -y -v -h -V --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help --version create list get publish block unblock versions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__block)
+            opts="-c -o -q -y -v -h --reason --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4377,8 +4453,22 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__help)
-            opts="create list get publish versions help"
+            opts="create list get publish block unblock versions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__block)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -4447,6 +4537,20 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__component__subcmd__help__subcmd__publish)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__help__subcmd__unblock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4551,6 +4655,60 @@ _elkctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__component__subcmd__unblock)
+            opts="-c -o -q -y -v -h --context --server --token-file --output --columns --quiet --yes --confirm --dry-run --verbose --color --absolute-time --no-input --request-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --context)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6507,8 +6665,22 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__component)
-            opts="create list get publish versions"
+            opts="create list get publish block unblock versions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component__subcmd__block)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -6563,6 +6735,20 @@ _elkctl() {
             return 0
             ;;
         elkctl__subcmd__help__subcmd__component__subcmd__publish)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        elkctl__subcmd__help__subcmd__component__subcmd__unblock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -1082,30 +1082,32 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Cancel what is not yet sent'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Give the same order to agents that it did not succeed on, as a new task'
 complete -c elkctl -n "__fish_elkctl_using_subcommand task; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "create" -d 'Create a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "list" -d 'List components'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "get" -d 'Show a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "versions" -d 'List the versions of a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "block" -d 'Let no profile and no rollout select a version; rollouts that bring it are paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "unblock" -d 'Take the block of a version away; rollouts stay paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l type -d 'exec, tar.gz or agent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
@@ -1183,6 +1185,41 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l reason -d 'What is wrong with it' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from block" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from unblock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -l cursor -d 'Go on after this place, as told by the page before' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from versions" -s c -l context -d 'Use this context' -r
@@ -1208,32 +1245,36 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "list" -d 'List components'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "block" -d 'Let no profile and no rollout select a version; rollouts that bring it are paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "unblock" -d 'Take the block of a version away; rollouts stay paused'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "versions" -d 'List the versions of a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand component; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s c -l context -d 'Use this context' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l server -d 'Call this server' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
 always\t'Also into files and pipes'
 never\t''"
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s q -l quiet -d 'Say only results and errors'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s y -l yes -d 'Answer yes to moderate questions'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l absolute-time -d 'Show times as they are, not as ages'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -l no-input -d 'Never ask'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -s V -l version -d 'Print version'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "create" -d 'Create a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "list" -d 'List components'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "get" -d 'Show a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "versions" -d 'List the versions of a component'
-complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish versions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -s V -l version -d 'Print version'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "create" -d 'Create a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "list" -d 'List components'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "get" -d 'Show a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "block" -d 'Let no profile and no rollout select a version; rollouts that bring it are paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "unblock" -d 'Take the block of a version away; rollouts stay paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "versions" -d 'List the versions of a component'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and not __fish_seen_subcommand_from create list get publish block unblock versions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l type -d 'exec, tar.gz or agent' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -s c -l context -d 'Use this context' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from create" -l server -d 'Call this server' -r
@@ -1311,6 +1352,41 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l absolute-time -d 'Show times as they are, not as ages'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l reason -d 'What is wrong with it' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from block" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -s c -l context -d 'Use this context' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l server -d 'Call this server' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l token-file -d 'Read the token from this file; `-` is standard input' -r -F
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -s o -l output -d 'table, wide, json, jsonl, yaml, csv, name or jsonpath=EXPR' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l columns -d 'Show only these columns in tables and CSV, joined by commas' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l confirm -d 'Confirm a severe change by its token: the agent count or the object\'s name' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l color -d 'Colour the states in tables: auto, always or never' -r -f -a "auto\t'At a terminal that has them'
+always\t'Also into files and pipes'
+never\t''"
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l request-timeout -d 'How long one call may take, such as 30s' -r
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -s q -l quiet -d 'Say only results and errors'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -s y -l yes -d 'Answer yes to moderate questions'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l dry-run -d 'Show what a change would send and to how many agents; change nothing'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -s v -l verbose -d 'Tell each request and how long it took; twice with headers, without secrets'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l absolute-time -d 'Show times as they are, not as ages'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -l no-input -d 'Never ask'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from unblock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l limit -d 'At most so many; 100 if not said' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -l cursor -d 'Go on after this place, as told by the page before' -r
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from versions" -s c -l context -d 'Use this context' -r
@@ -1336,6 +1412,8 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "list" -d 'List components'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "block" -d 'Let no profile and no rollout select a version; rollouts that bring it are paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "unblock" -d 'Take the block of a version away; rollouts stay paused'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "versions" -d 'List the versions of a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand comp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c elkctl -n "__fish_elkctl_using_subcommand rollout; and not __fish_seen_subcommand_from create list status get agents pause resume promote abort undo retry help" -s c -l context -d 'Use this context' -r
@@ -3309,6 +3387,8 @@ complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subc
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "list" -d 'List components'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "get" -d 'Show a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "publish" -d 'Upload files and publish them as a version, which never changes again'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "block" -d 'Let no profile and no rollout select a version; rollouts that bring it are paused'
+complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "unblock" -d 'Take the block of a version away; rollouts stay paused'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from component" -f -a "versions" -d 'List the versions of a component'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "create" -d 'Bring a version or the profile to agents in steps'
 complete -c elkctl -n "__fish_elkctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "list" -d 'List rollouts, newest first'

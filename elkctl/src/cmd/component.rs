@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use elk_api::Nothing;
 use elk_api::components::{
-    self, Component, ComponentKind, MAX_FILE_BYTES, NewComponent, NewFile, NewVersion,
+    self, BlockRequest, Component, ComponentKind, MAX_FILE_BYTES, NewComponent, NewFile, NewVersion,
 };
-use elk_desk::{Exit, Failure, sanitize};
+use elk_desk::{Exit, Failure, Tier, sanitize};
 use elk_model::{ComponentName, ComponentVersion, Sha256};
 use sha2::Digest as _;
 
 use crate::call;
+use crate::cmd::user::confirm;
 use crate::format::Format;
 use crate::list::{self, Span};
 use crate::output::{Column, Kind, age, field};
@@ -43,6 +44,7 @@ static VERSION: Kind = Kind {
         Column { head: "BY", wide: false, cell: |item, _| field(item, "published_by") },
         Column { head: "PUBLISHED", wide: false, cell: |item, now| age(item, "published_at", now) },
         Column { head: "FILES", wide: false, cell: |item, _| variants(item) },
+        Column { head: "BLOCKED", wide: false, cell: |item, _| blocked(item) },
     ],
 };
 
@@ -79,12 +81,39 @@ pub(crate) enum ComponentCommand {
         #[arg(long = "file", required = true, value_name = "VARIANT=FILE", value_parser = file)]
         files: Vec<(String, PathBuf)>,
     },
+    /// Let no profile and no rollout select a version; rollouts that bring it are paused
+    #[command(
+        disable_version_flag = true,
+        after_help = "Example:\n  \
+        elkctl component block driver 1.7.0.24 --reason 'hangs on kernel 6.1'"
+    )]
+    Block {
+        name: ComponentName,
+        /// The version; agents that run it keep it
+        version: ComponentVersion,
+        /// What is wrong with it
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take the block of a version away; rollouts stay paused
+    #[command(disable_version_flag = true)]
+    Unblock {
+        name: ComponentName,
+        /// The version
+        version: ComponentVersion,
+    },
     /// List the versions of a component
     Versions {
         name: ComponentName,
         #[command(flatten)]
         span: Span,
     },
+}
+
+fn blocked(item: &serde_json::Value) -> String {
+    item.get("blocked")
+        .filter(|it| !it.is_null())
+        .map_or_else(String::new, |it| field(it, "reason"))
 }
 
 fn variants(item: &serde_json::Value) -> String {
@@ -129,6 +158,21 @@ pub(crate) fn run(session: &Session<'_>, command: &ComponentCommand) -> Result<E
         ComponentCommand::Versions { name, span } => {
             let path = [name.as_str()];
             list::show::<components::Versions, _>(session, &VERSION, &path, span, list::plain)
+        }
+        ComponentCommand::Block { name, version, reason } => {
+            let (text, what) = (version.to_string(), format!("{name}/{version}"));
+            confirm(session, &what, "lets nothing select", Tier::Severe)?;
+            let body = BlockRequest { reason: reason.clone() };
+            let path = [name.as_str(), &text];
+            let it = session.call::<components::BlockVersion>(&path, &Nothing {}, &body)?;
+            session.show_one(&VERSION, &it, None)
+        }
+        ComponentCommand::Unblock { name, version } => {
+            let (text, what) = (version.to_string(), format!("{name}/{version}"));
+            confirm(session, &what, "lets profiles and rollouts select", Tier::Moderate)?;
+            let path = [name.as_str(), &text];
+            let it = session.call::<components::UnblockVersion>(&path, &Nothing {}, &Nothing {})?;
+            session.show_one(&VERSION, &it, None)
         }
         ComponentCommand::Publish { name, version, files } => {
             publish(session, name, version, files)

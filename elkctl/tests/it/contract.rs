@@ -22,7 +22,7 @@ const KINDS: [(&str, &str, &[&str]); 38] = [
     (
         "component versions watcher",
         "ComponentVersionList",
-        &["component", "files", "published_at", "published_by", "version"],
+        &["blocked", "component", "files", "published_at", "published_by", "version"],
     ),
     (
         "config get --agent AGENT",

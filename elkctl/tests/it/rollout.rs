@@ -133,3 +133,57 @@ fn an_undo_takes_away_what_an_agent_did_not_have() {
     elkctl(&backend, "rollout status ro-none").ends(6);
     elkctl(&backend, "rollout list -o json").ends(0);
 }
+
+#[test]
+fn a_blocked_version_is_selected_by_nothing_and_its_rollout_is_paused() {
+    let backend = started(3);
+    publish(&backend, "1.0.0.2", "ok");
+    let create = "rollout create --component demo --all-agents --confirm=3";
+    let line = format!("{create} --version 1.0.0.2 --steps canary:1,100% --soak 1h -o json");
+    let id = elkctl(&backend, &line).ends(0).items()[0]["id"].as_str().expect("an id").to_owned();
+    let status =
+        || elkctl(&backend, &format!("rollout status {id} -o json")).ends(0).items().remove(0);
+    wait_for("its soak", || status()["phase"] == "soaking");
+
+    let block = ["component", "block", "demo", "1.0.0.2", "--reason", "hangs", "--dry-run"];
+    backend.elkctl(&block).ends(0);
+    let (block, sure) = (block.split_last().expect("words").1, "--confirm=demo/1.0.0.2");
+    backend.elkctl(block).ends(2);
+    backend.elkctl(&[block, &[sure]].concat()).ends(0);
+    wait_for("its pause", || status()["phase"] == "paused");
+    assert_eq!(status()["reason"], "demo 1.0.0.2 is blocked by admin: hangs");
+    for line in [
+        format!("rollout resume {id}"),
+        format!("rollout promote {id} --yes"),
+        format!("{create} --version 1.0.0.2"),
+        "config set demo=1.0.0.2 --yes".to_owned(),
+    ] {
+        let said = elkctl(&backend, &line).ends(7);
+        assert!(said.err.contains("1.0.0.2 is blocked by admin: hangs"), "{line}: {}", said.err);
+    }
+    // A profile that named it before is not pushed any more.
+    elkctl(&backend, "config set demo=1.0.0.1 --yes").ends(0);
+    let listed = elkctl(&backend, "component versions demo -o json").ends(0).items();
+    assert_eq!(
+        (&listed[0]["blocked"]["reason"], &listed[1]["blocked"]),
+        (&json!("hangs"), &Value::Null)
+    );
+    assert!(elkctl(&backend, "component versions demo").ends(0).out.contains("hangs"));
+    let block =
+        ["component", "block", "demo", "1.0.0.1", "--reason", "too", "--confirm=demo/1.0.0.1"];
+    backend.elkctl(&block).ends(0);
+    elkctl(&backend, &format!("rollout abort {id} --yes")).ends(0);
+    let push = elkctl(&backend, "config push --all-agents --confirm=3").ends(7);
+    assert!(push.err.contains("1.0.0.1 is blocked"), "{}", push.err);
+    // Who runs it keeps it, and it can be selected again.
+    assert!(versions(&backend).contains(&json!({ "key": "1.0.0.2", "count": 1 })));
+    elkctl(&backend, "component unblock demo 1.0.0.1 --yes").ends(0);
+    elkctl(&backend, "component unblock demo 1.0.0.2 --yes").ends(0);
+    let line =
+        format!("{create} --version 1.0.0.2 --steps 100% --soak 0s --health-window 2s --wait");
+    elkctl(&backend, &line).ends(0);
+    let none = ["component", "block", "demo", "9.9.9.9", "--reason", "x", "--confirm=demo/9.9.9.9"];
+    backend.elkctl(&none).ends(6);
+    let actions = elkctl(&backend, "audit list --action component.* --outcome ok -o json").ends(0);
+    assert!(actions.items().iter().any(|it| it["action"] == "component.unblock"));
+}
