@@ -13,8 +13,13 @@ use crate::msg::{Answer, Feed, Query, Refusal, View};
 
 /// Rows of a page: enough for any screen.
 const PAGE: u32 = 100;
-/// How far back events are shown at the start.
-const SINCE: SignedDuration = SignedDuration::from_mins(15);
+/// How far back events are shown at the start, and where more happens.
+const SINCE: [SignedDuration; 4] = [
+    SignedDuration::from_mins(15),
+    SignedDuration::from_secs(60),
+    SignedDuration::from_secs(5),
+    SignedDuration::from_secs(1),
+];
 /// Events that are asked for.
 const EVENTS: u32 = 1_000;
 /// Longer texts are cut: a screen shows less.
@@ -87,10 +92,7 @@ async fn list(client: &Client, view: View, query: &Query) -> Result<Answer, Clie
             Ok(page(&client.send::<audit::List>(&[], &query, &none).await?))
         }
         View::Events => {
-            let since = Clock::System.now().checked_sub(SINCE).ok();
-            let query =
-                EventQuery { since, limit: Some(EVENTS), types: filter, ..Default::default() };
-            let mut answer = page(&client.send::<events::List>(&[], &query, &none).await?);
+            let mut answer = recent(client, filter).await?;
             // The latest first, as everywhere.
             answer.items.reverse();
             answer.next = None;
@@ -105,6 +107,21 @@ async fn list(client: &Client, view: View, query: &Query) -> Result<Answer, Clie
         }
         View::Overview => Ok(Answer::default()),
     }
+}
+
+/// Asks for the latest events: of so short a time that they are one page.
+async fn recent(client: &Client, types: Option<String>) -> Result<Answer, ClientError> {
+    let mut answer = Answer::default();
+    for back in SINCE {
+        let since = Clock::System.now().checked_sub(back).ok();
+        let types = types.clone();
+        let query = EventQuery { since, limit: Some(EVENTS), types, ..EventQuery::default() };
+        answer = page(&client.send::<events::List>(&[], &query, &Nothing {}).await?);
+        if answer.next.is_none() {
+            break;
+        }
+    }
+    Ok(answer)
 }
 
 async fn one(client: &Client, view: View, id: &str) -> Result<Answer, ClientError> {

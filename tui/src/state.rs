@@ -85,6 +85,8 @@ pub(crate) struct Model {
     pub(crate) refresh: Duration,
     /// Something happened since the last look.
     hurry: bool,
+    /// The events shown are not all there were: they have to be asked for.
+    gapped: bool,
     generation: u64,
 }
 
@@ -107,6 +109,7 @@ impl Model {
             link: Link::Connecting,
             refresh,
             hurry: false,
+            gapped: true,
             generation: 0,
         }
     }
@@ -130,7 +133,12 @@ impl Model {
         let mut asked = Vec::new();
         for feed in feeds {
             let query = self.query(&feed);
+            let streamed = feed == Feed::List(View::Events) && self.streams_events();
             let panel = self.panels.entry(feed.clone()).or_default();
+            if streamed {
+                (panel.at, panel.tried) = (Some(self.now), Some(self.now));
+                continue;
+            }
             if panel.asked.is_none() {
                 self.generation += 1;
                 panel.asked = Some(self.generation);
@@ -139,6 +147,16 @@ impl Model {
             }
         }
         asked
+    }
+
+    /// Returns whether the stream brings every event that is to be shown: the server is not asked for
+    /// what it has told.
+    fn streams_events(&self) -> bool {
+        self.link == Link::Live && !self.gapped && self.event_filter().is_empty()
+    }
+
+    fn event_filter(&self) -> &str {
+        self.lists.get(&View::Events).map_or("", |it| &it.filter)
     }
 
     /// Asks anew, also if an answer is under way that nobody wants any more.
@@ -205,6 +223,9 @@ impl Model {
         match answered {
             Ok(answer) => {
                 if let Feed::List(view) = feed {
+                    if *view == View::Events {
+                        self.gapped = false;
+                    }
                     self.lists.entry(*view).or_default().settle(*view, &answer);
                 }
                 (panel.at, panel.refusal) = (Some(self.now), None);
@@ -218,19 +239,21 @@ impl Model {
         match live {
             Live::Open => self.link = Link::Live,
             Live::Lost(why) => self.link = Link::Lost(why),
-            Live::Gap => "some events may have been missed".clone_into(&mut self.flash),
+            Live::Gap => {
+                self.gapped = true;
+                "some events may have been missed".clone_into(&mut self.flash);
+            }
             Live::Event(event) => {
                 self.hurry = true;
-                let filtered =
-                    self.lists.get(&View::Events).is_some_and(|it| !it.filter.is_empty());
+                if self.frozen || !self.event_filter().is_empty() {
+                    self.gapped = true;
+                    return;
+                }
                 let panel = self.panels.get_mut(&Feed::List(View::Events));
-                if let Some(answer) = panel.and_then(|it| it.answer.as_mut())
-                    && !self.frozen
-                    && !filtered
-                {
+                if let Some(answer) = panel.and_then(|it| it.answer.as_mut()) {
                     answer.items.insert(0, event);
                     answer.items.truncate(MAX_EVENTS);
-                    self.lists.entry(View::Events).or_default().settle(View::Events, answer);
+                    self.lists.entry(View::Events).or_default().shift(View::Events, answer);
                 }
             }
         }

@@ -42,6 +42,13 @@ impl List {
         self.choose(view, answer, found.unwrap_or(kept));
     }
 
+    /// Another object came first. Who looks at the first one goes on to do so.
+    pub(crate) fn shift(&mut self, view: View, answer: &Answer) {
+        let last = answer.items.len().saturating_sub(1);
+        let row = if self.row == 0 { 0 } else { (self.row + 1).min(last) };
+        self.choose(view, answer, row);
+    }
+
     fn choose(&mut self, view: View, answer: &Answer, row: usize) {
         self.row = row;
         let id = |it: &Value| columns::field(it, columns::key(view));

@@ -163,6 +163,35 @@ fn events_are_bounded_and_the_latest_is_first() {
     assert_eq!(answer.items[0]["id"], "2999");
 }
 
+#[test]
+fn events_that_are_streamed_are_not_asked_for_until_one_may_be_missing() {
+    let mut model = model(View::Events);
+    let start = model.now;
+    let asked = model.ask();
+    answer(&mut model, &asked, &Answer::default());
+    model.update(Msg::Live(Live::Open));
+    let event = |id: &str| Msg::Live(Live::Event(json!({ "id": id })));
+    model.update(event("1"));
+    let at = |s: i64| Msg::Tick(start + SignedDuration::from_secs(s));
+    assert!(model.update(at(60)).is_empty());
+    model.update(event("2"));
+    assert_eq!(model.chosen().as_deref(), Some("2"), "the latest is followed");
+    press(&mut model, "j");
+    model.update(event("3"));
+    assert_eq!(model.chosen().as_deref(), Some("1"), "what was chosen stays chosen");
+    for (missing, when) in [(Live::Gap, 120), (Live::Lost("reset".to_owned()), 180)] {
+        model.update(Msg::Live(missing));
+        let asked = model.update(at(when));
+        assert_eq!(fetched(&asked).len(), 1);
+        answer(&mut model, &asked, &Answer::default());
+    }
+    model.update(Msg::Live(Live::Open));
+    press(&mut model, "z");
+    model.update(event("4"));
+    press(&mut model, "z");
+    assert_eq!(fetched(&model.update(at(240))).len(), 1, "what came while it was frozen");
+}
+
 fn key() -> impl Strategy<Value = KeyEvent> {
     let code = prop_oneof![
         8 => prop::sample::select(keymap::KEYS.map(|(with, code, ..)| (with, code)).to_vec()),
