@@ -261,7 +261,10 @@ impl Model {
 
     fn key(&mut self, key: &KeyEvent) -> Vec<Cmd> {
         self.flash.clear();
-        if self.input.is_some() && !is_end(key) {
+        if is_end(key) {
+            return vec![Cmd::Quit];
+        }
+        if self.input.is_some() {
             return self.type_key(key);
         }
         let Some(action) = keymap::action(key) else { return Vec::new() };
@@ -463,7 +466,7 @@ pub(crate) fn has_page(view: View) -> bool {
     matches!(view, View::Agents | View::Rollouts | View::Tasks | View::Alerts | View::Audit)
 }
 
-/// Ends it also while something is typed.
+/// Ends it also while something is typed, and right behind an escape, which looks like a modifier.
 fn is_end(key: &KeyEvent) -> bool {
     key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c')
 }

@@ -147,6 +147,7 @@ fn a_tour_walks_every_view_filters_opens_and_comes_back() {
     desk.press(&["?"]);
     desk.shows("any key closes this");
     desk.press(&["Escape"]);
+    wait_for("no help any more", || !desk.shown().contains("any key closes this"));
     desk.press(&["C-c"]);
     desk.shows("ended=0");
 }

@@ -192,6 +192,18 @@ fn events_that_are_streamed_are_not_asked_for_until_one_may_be_missing() {
     assert_eq!(fetched(&model.update(at(240))).len(), 1, "what came while it was frozen");
 }
 
+#[test]
+fn ctrl_c_ends_it_from_everywhere() {
+    for keys in ["", "/", ":x", "?", "z", "2"] {
+        for with in [KeyModifiers::CONTROL, KeyModifiers::CONTROL | KeyModifiers::ALT] {
+            let mut model = model(View::Overview);
+            press(&mut model, keys);
+            let done = model.update(Msg::Key(KeyEvent::new(KeyCode::Char('c'), with)));
+            assert_eq!(done, [Cmd::Quit], "{keys}");
+        }
+    }
+}
+
 fn key() -> impl Strategy<Value = KeyEvent> {
     let code = prop_oneof![
         8 => prop::sample::select(keymap::KEYS.map(|(with, code, ..)| (with, code)).to_vec()),
