@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use elk_api::alerts::AlertState;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -422,6 +423,12 @@ impl Model {
 
     fn filter(&mut self, text: String) -> Vec<Cmd> {
         let view = self.screen.view();
+        let state = |it: &AlertState| it.as_str() == text;
+        if view == View::Alerts && !text.is_empty() && !AlertState::ALL.iter().any(state) {
+            let known = AlertState::ALL.map(AlertState::as_str).join(", ");
+            self.flash = format!("alerts are filtered by state: {known}");
+            return Vec::new();
+        }
         let list = self.list(view);
         list.filter = text;
         list.restart();

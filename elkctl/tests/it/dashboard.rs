@@ -16,7 +16,7 @@ impl Desk {
     /// Opens a terminal of 80 columns and 24 lines with a line of shell in it; `None` where there is
     /// no tmux.
     fn open(backend: &Backend, line: &str) -> Option<Self> {
-        if !has("tmux", "-V") {
+        if !has("tmux", "-V") || !has("pgrep", "-V") {
             return None;
         }
         let desk = Self { socket: backend.home().join("tmux"), home: backend.home().to_owned() };

@@ -193,6 +193,17 @@ fn events_that_are_streamed_are_not_asked_for_until_one_may_be_missing() {
 }
 
 #[test]
+fn a_filter_of_alerts_that_is_no_state_is_refused_and_not_shown_as_if_it_were_in_use() {
+    let mut model = model(View::Alerts);
+    press(&mut model, "/open\n");
+    assert_eq!(model.lists[&View::Alerts].filter, "open");
+    assert!(press(&mut model, "/nonsense\n").is_empty());
+    assert!(model.flash.contains("open"), "{}", model.flash);
+    press(&mut model, "\u{1b}");
+    assert_eq!(model.lists[&View::Alerts].filter, "");
+}
+
+#[test]
 fn ctrl_c_ends_it_from_everywhere() {
     for keys in ["", "/", ":x", "?", "z", "2"] {
         for with in [KeyModifiers::CONTROL, KeyModifiers::CONTROL | KeyModifiers::ALT] {
